@@ -1,0 +1,219 @@
+"""What travels through the bot: frozen data, no behaviour beyond reading it in and writing it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Self
+
+Value = str | int
+Kind = Literal["command", "mention", "message", "click", "submission"]
+Effect = Literal["read", "write", "destroy"]
+Source = Literal["knowledge_base", "model", "form", "button"]
+Origin = Literal["typed", "asked", "inherited", "default", "form"]
+Block = dict[str, Any]
+
+RUN_WORKFLOW = "workflow.run"
+"""The intent that every workflow's entry stands for; the entry's own name is its parameter ``workflow``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing that a person did in Slack, verified by BotFunction; the body of a queue message."""
+
+    id: str
+    """What Slack cannot vary between deliveries: ``team#channel#ts`` of a message, ``trigger_id`` of the rest."""
+    kind: Kind
+    team: str
+    channel: str
+    user: str
+    text: str = ""
+    """What was typed, as Slack sent it, without the mention of the bot."""
+    channel_type: str = ""
+    """``im`` for a direct message, else ``channel``, ``group`` or ``mpim`` where Slack says it."""
+    ts: str = ""
+    """The message's own timestamp (messages and mentions), or that of the message a button sits on."""
+    thread: str = ""
+    """The root timestamp of the thread in which it was said; empty outside a thread."""
+    response_url: str = ""
+    trigger_id: str = ""
+    action: str = ""
+    """A button's ``action_id`` or a modal's ``callback_id``."""
+    value: str = ""
+    """A button's ``value`` or a modal's ``private_metadata``."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """A modal's inputs: block id (the parameter's name) to what was entered."""
+    ephemeral: bool = False
+    """The button sits on a message that only its reader sees; such a message changes through its response_url."""
+    external: bool = False
+    """The person belongs to another workspace (Slack Connect)."""
+    received_at: float = 0.0
+    """Epoch seconds at which BotFunction had it."""
+
+    @property
+    def direct(self) -> bool:
+        """Said in a direct message with the bot, where nobody else reads."""
+        return self.channel_type == "im" or self.channel.startswith("D")
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON-ready data, for the queue."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From the queue; fields of a newer deployment that this one does not know are left aside."""
+        return cls(**{name: data[name] for name in cls.__slots__ if name in data})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an entry: its type (a name in ``values.TYPES``), and the question that asks for it."""
+
+    name: str
+    type: str
+    required: bool = False
+    default: Value | None = None
+    choices: tuple[str, ...] = ()
+    question: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence that must reach its entry with exactly these parameters and these missing: a test in the data."""
+
+    text: str
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Everything about one intent: understanding, help, checks, questions and the model's tool derive from it."""
+
+    name: str
+    """``service.verb_noun`` of an operation; of a workflow, the workflow's name."""
+    service: str
+    title: str
+    summary: str
+    effect: Effect
+    access: str
+    """The permission it needs, granted to groups in ``seeds/access.json``: ``read``, ``write`` or ``destroy``."""
+    phrases: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    confirm: str = ""
+    """What will happen, with ``{parameter}`` places; an entry that destroys must have it."""
+    state_machine: str = ""
+    """A workflow's state machine: the file ``statemachines/NAME.asl.json``. Empty for an operation."""
+
+    @property
+    def is_workflow(self) -> bool:
+        """Started with Step Functions, not run by the worker."""
+        return bool(self.state_machine)
+
+    @property
+    def intent(self) -> str:
+        """The name that the outside sees: all workflows are ``workflow.run`` with the parameter ``workflow``."""
+        return RUN_WORKFLOW if self.is_workflow else self.name
+
+    @property
+    def fixed(self) -> dict[str, Value]:
+        """The parameters that the entry itself settles."""
+        return {"workflow": self.name} if self.is_workflow else {}
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the parameters that must be given, in the order in which they are asked for."""
+        return tuple(parameter.name for parameter in self.parameters if parameter.required)
+
+    def parameter(self, name: str) -> Parameter:
+        """The parameter of that name; KeyError when the entry has none."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise KeyError(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON-ready data, as it stands in the seeds and in the table."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From the seeds or the table. Raises TypeError or KeyError on a field that is missing or unknown."""
+        known = dict(data)
+        known["phrases"] = tuple(known.get("phrases", ()))
+        known["examples"] = tuple(
+            Example(e["text"], e.get("parameters", {}), tuple(e.get("missing", ()))) for e in known.get("examples", ())
+        )
+        known["parameters"] = tuple(
+            Parameter(**{**p, "choices": tuple(p.get("choices", ()))}) for p in known.get("parameters", ())
+        )
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a message was understood to ask for. Complete when nothing is missing."""
+
+    entry: str
+    """The entry's name: of a workflow, the workflow's."""
+    name: str
+    """The intent of the vocabulary, ``Entry.intent``."""
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    """What was said, as typed values; defaults are added when it is executed."""
+    missing: tuple[str, ...] = ()
+    """Required parameters that were not said, or said wrongly, in the order in which they are asked for."""
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """Parameter to the sentence that says what is wrong with what was typed for it."""
+    source: Source = "knowledge_base"
+    phrase: str = ""
+    """The phrase of the knowledge base that matched."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Where each value came from."""
+    usage: Mapping[str, int] = field(default_factory=dict)
+    """The model's tokens, ``input`` and ``output``, when it was asked."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON-ready data, for conversations and the audit."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From a stored conversation."""
+        return cls(**{**data, "missing": tuple(data.get("missing", ()))})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot answers: a Slack message in plain data. Every text in it is escaped already."""
+
+    text: str
+    """The whole answer for screen readers and notifications; never empty."""
+    blocks: tuple[Block, ...] = ()
+    private: bool = False
+    """Only the asker may see it."""
+    replace: bool = False
+    """Takes the place of the message whose button was clicked."""
+    question: Intent | None = None
+    """The intent that waits for the asker's next message in this thread; None closes an open question."""
+    next_page: Mapping[str, Any] | None = None
+    """From an operation: what its function needs (as ``call.page``) to go on when Next is clicked."""
+    view: Mapping[str, Any] | None = None
+    """A modal to open with the request's trigger instead of posting a message."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON-ready data: the record of a request keeps its answer, so that a redelivery repeats it."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From the record of a request."""
+        question = data.get("question")
+        return cls(
+            **{
+                **data,
+                "blocks": tuple(data.get("blocks", ())),
+                "question": Intent.from_dict(question) if question else None,
+            }
+        )

@@ -1,0 +1,65 @@
+"""The operations: one module a service, one function an intent, found by name.
+
+``s3.list_files`` is the function ``list_files`` in ``bot/operations/s3.py``, reachable only when it carries
+``@operation(...)`` with the IAM actions that it needs. Adding one edits no existing Python file.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.aws import Aws
+from bot.models import Entry, Reply, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What an operation is given beside its parameters."""
+
+    aws: Aws
+    request: Request
+    entries: Mapping[str, Entry]
+    """All entries by name, for help and lists."""
+    may: Callable[[Entry], bool]
+    """Whether the asker may run an entry."""
+    seconds_left: Callable[[], float]
+    """How long the caller may still take."""
+    page: Mapping[str, Any] | None = None
+    """What the former page left in ``Reply.next_page``; None on the first."""
+
+
+class Operation(Protocol):
+    """A function ``(call, **parameters) -> Reply``; AWS's errors pass through it untouched."""
+
+    actions: tuple[str, ...]
+
+    def __call__(self, call: Call, /, **parameters: Any) -> Reply: ...
+
+
+def operation(*actions: str) -> Callable[[Callable[..., Reply]], Operation]:
+    """Mark a function as an operation and name the IAM actions it needs; the template test holds the role to them."""
+
+    def mark(function: Callable[..., Reply]) -> Operation:
+        function.actions = actions  # type: ignore[attr-defined]
+        return function  # type: ignore[return-value]
+
+    return mark
+
+
+def find(name: str) -> Operation:
+    """The operation of an intent such as ``s3.list_files``; LookupError that says which file and function to write."""
+    service, _, verb = name.partition(".")
+    verb = verb or service
+    missing = f"write the function {verb}, marked @operation, in bot/operations/{service}.py"
+    try:
+        module = importlib.import_module(f"bot.operations.{service}")
+    except ModuleNotFoundError as error:
+        raise LookupError(missing) from error
+    function = getattr(module, verb, None)
+    if function is None or not hasattr(function, "actions"):
+        raise LookupError(missing)
+    found: Operation = function
+    return found

@@ -1,0 +1,165 @@
+"""What the bot says: pure functions, data in, Slack message out.
+
+Text from people, file names and AWS stands in ``rich_text`` elements or ``raw_text`` cells, which Slack shows
+literally: no mention, link or formatting comes out of it. The fallback ``text`` is escaped as Slack asks
+(https://docs.slack.dev/messaging/formatting-message-text).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import BotError
+from bot.models import Block, Entry, Intent, Reply
+
+TEXT_LIMIT = 3000
+"""Characters of fallback text that we send; Slack recommends 4,000 and cuts at 40,000."""
+BUTTON_TEXT_LIMIT = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A name or a command, shown in a fixed font."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Something that stands out."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person who is mentioned; only ids from Slack's own payloads, never typed text."""
+
+    user: str
+
+
+Part = str | Code | Bold | Person
+
+
+def escape(text: str) -> str:
+    """Text as Slack wants it in mrkdwn and fallback text: nothing in it notifies anybody or forges a link."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def spoken(*parts: Part) -> str:
+    """The parts as fallback text."""
+    words = (f"<@{part.user}>" if isinstance(part, Person) else escape(_text(part)) for part in parts)
+    return "".join(words)[:TEXT_LIMIT]
+
+
+def paragraph(*parts: Part) -> Block:
+    """The parts as one block that shows them literally."""
+    elements = [_element(part) for part in parts if not isinstance(part, str) or part]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def bullets(items: Iterable[Sequence[Part]]) -> Block:
+    """A list with one bullet an item."""
+    sections = [{"type": "rich_text_section", "elements": [_element(p) for p in item]} for item in items]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": sections}]}
+
+
+def small(text: str) -> Block:
+    """A small grey line under an answer."""
+    return {"type": "context", "elements": [{"type": "plain_text", "text": text[:2000] or "–", "emoji": False}]}
+
+
+def button(label: str, action: str, value: str, *, style: str = "") -> Block:
+    """One button; ``action`` is what ``pipeline`` knows it by, ``value`` what it carries (at most 2,000 characters)."""
+    shown = {"type": "plain_text", "text": label[:BUTTON_TEXT_LIMIT], "emoji": False}
+    element: Block = {"type": "button", "text": shown, "action_id": action, "value": value}
+    return {**element, "style": style} if style else element
+
+
+def buttons(*elements: Block) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(elements)}
+
+
+def message(*parts: Part, after: Sequence[Block] = (), **more: Any) -> Reply:
+    """A Reply of one paragraph, with blocks after it."""
+    return Reply(text=spoken(*parts), blocks=(paragraph(*parts), *after), **more)
+
+
+def question(intent: Intent, entry: Entry) -> Reply:
+    """Asks for the first missing parameter, after saying what was wrong with what was typed for it."""
+    name = intent.missing[0]
+    asked = entry.parameter(name)
+    problem = intent.problems.get(name, "")
+    parts: list[Part] = [f"{problem} "] if problem else []
+    parts.append(Bold(asked.question or f"What is the {name.replace('_', ' ')}?"))
+    return message(*parts, after=(small("Reply in this thread, or say “never mind”."),), question=intent)
+
+
+def confirmation(
+    entry: Entry, values: Mapping[str, Any], held: str, minutes: int, preview: Sequence[Block] = ()
+) -> Reply:
+    """Shows what will happen, with the buttons that let it happen or not. ``held`` is the id of the held command."""
+    parts = [Bold(f"{entry.title}?"), " ", *filled(entry.confirm, values)]
+    choice = buttons(
+        button("Confirm", "confirm", held, style="danger" if entry.effect == "destroy" else "primary"),
+        button("Cancel", "cancel", held),
+    )
+    note = small(f"Only you can confirm, within {minutes} minutes.")
+    return message(*parts, after=(*preview, choice, note))
+
+
+def filled(template: str, values: Mapping[str, Any]) -> list[Part]:
+    """An entry's text with ``{parameter}`` places, as parts: the values stand apart from the words."""
+    parts: list[Part] = []
+    for index, piece in enumerate(template.replace("}", "{").split("{")):
+        if index % 2:
+            parts.append(Code(str(values.get(piece, "–"))))
+        elif piece:
+            parts.append(piece)
+    return parts
+
+
+def problem(error: BotError, *, private: bool = False) -> Reply:
+    """A problem that the person can do something about."""
+    parts: list[Part] = [Bold(error.title + "."), " ", error.sentence]
+    if error.hint:
+        parts += [" ", error.hint]
+    after = [bullets([[Code(example)] for example in error.examples])] if error.examples else []
+    return message(*parts, after=after, private=private)
+
+
+def fault(reference: str) -> Reply:
+    """A fault of ours: the reference is in the log beside the traceback."""
+    sentence = (
+        "Something broke on my side, and it is not your fault. Nothing more will happen with this request. Reference: "
+    )
+    return message(sentence, Code(reference))
+
+
+def cancelled() -> Reply:
+    """An open question or a held command was dropped."""
+    return message("All right, I have dropped it. Nothing was changed.")
+
+
+def understood(intent: Intent) -> str:
+    """How a message was understood, for the small line under an answer."""
+    if intent.source == "model":
+        return f"Nova Micro · {intent.usage.get('input', 0)}+{intent.usage.get('output', 0)} tokens"
+    return intent.source.replace("_", " ")
+
+
+def _text(part: str | Code | Bold) -> str:
+    return part if isinstance(part, str) else part.text
+
+
+def _element(part: Part) -> Block:
+    if isinstance(part, Person):
+        return {"type": "user", "user_id": part.user}
+    if isinstance(part, Code):
+        return {"type": "text", "text": part.text or "–", "style": {"code": True}}
+    if isinstance(part, Bold):
+        return {"type": "text", "text": part.text, "style": {"bold": True}}
+    return {"type": "text", "text": part}
