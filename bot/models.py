@@ -197,6 +197,8 @@ class Reply:
     """Takes the place of the message whose button was clicked."""
     question: Intent | None = None
     """The intent that waits for the asker's next message in this thread; None closes an open question."""
+    settles: Intent | None = None
+    """The command that this answers; the asker's next message in the thread may refer to it."""
     next_page: Mapping[str, Any] | None = None
     """From an operation: what its function needs (as ``call.page``) to go on when Next is clicked."""
     view: Mapping[str, Any] | None = None
@@ -209,11 +211,5 @@ class Reply:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """From the record of a request."""
-        question = data.get("question")
-        return cls(
-            **{
-                **data,
-                "blocks": tuple(data.get("blocks", ())),
-                "question": Intent.from_dict(question) if question else None,
-            }
-        )
+        intents = {name: Intent.from_dict(data[name]) if data.get(name) else None for name in ("question", "settles")}
+        return cls(**{**data, **intents, "blocks": tuple(data.get("blocks", ()))})
