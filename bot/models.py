@@ -153,6 +153,44 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A group of people and the accesses it has."""
+
+    name: str
+    may: tuple[str, ...]
+    members: tuple[str, ...] = ()
+    """Slack user ids; the deployment's settings may name more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may do what, as in ``seeds/access.json``: groups from least to most, and the group of everyone else."""
+
+    default: str
+    groups: tuple[Group, ...]
+
+    def group(self, name: str) -> Group:
+        """The group of that name; KeyError when there is none."""
+        for group in self.groups:
+            if group.name == name:
+                return group
+        raise KeyError(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON-ready data, as it stands in the seeds and in the table."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From the seeds or the table. Raises TypeError or KeyError on a field that is missing or unknown."""
+        groups = tuple(
+            Group(**{**group, "may": tuple(group["may"]), "members": tuple(group.get("members", ()))})
+            for group in data["groups"]
+        )
+        return cls(**{**data, "groups": groups})
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """What a message was understood to ask for. Complete when nothing is missing."""
 

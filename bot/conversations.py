@@ -1,0 +1,258 @@
+"""What a thread remembers: the question that is open, what was settled, commands held for a button, and pages.
+
+A question belongs to the person who was asked: everything here is kept per person and thread. Times are epoch
+seconds and are compared in code, because DynamoDB's TTL deletes up to two days late.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from bot.errors import AlreadyDone, BotError, Expired, NotYours
+from bot.models import Intent, Request
+
+QUESTION_SECONDS = 15 * 60
+CONFIRM_SECONDS = 5 * 60
+PAGE_SECONDS = 60 * 60
+SETTLED_SECONDS = 24 * 60 * 60
+"""How long "the same in staging-logs" may refer to the last command of a thread."""
+THREAD_SECONDS = 30 * 24 * 60 * 60
+"""How long the bot listens in a thread in which it spoke last."""
+GRACE_SECONDS = 24 * 60 * 60
+"""How long a button that is over is still known, so that pressing it is told why it does nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadKey:
+    """One person's side of one thread. ``thread`` is the root's timestamp; a direct message may have none."""
+
+    team: str
+    channel: str
+    thread: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What one person has going on in one thread."""
+
+    open: Intent | None = None
+    """The intent whose missing parameter this person was asked for."""
+    settled: Intent | None = None
+    """The last complete command of this person here, which the next one may refer to."""
+    expires_at: float = 0.0
+    """When the open question ends; 0 without one."""
+    lapsed: Intent | None = None
+    """A question that nobody answered in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A command that waits for its button."""
+
+    id: str
+    intent: Intent
+    request: Request
+    """What the person said, and where."""
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a Next button goes on with."""
+
+    intent: Intent
+    page: Mapping[str, Any]
+
+
+class Conversations(Protocol):
+    """What the pipeline remembers between messages."""
+
+    def thread(self, key: ThreadKey, now: float) -> Thread:
+        """What this person has going on in this thread; an empty Thread for a new one."""
+        ...
+
+    def ask(self, key: ThreadKey, intent: Intent, now: float) -> None:
+        """Remember that this person was asked for what the intent misses; replaces the question that was open."""
+        ...
+
+    def settle(self, key: ThreadKey, intent: Intent, now: float) -> None:
+        """Remember a complete command; closes the question that was open."""
+        ...
+
+    def close(self, key: ThreadKey) -> None:
+        """Forget the open question; what was settled stays."""
+        ...
+
+    def own(self, key: ThreadKey, now: float) -> None:
+        """Remember that the bot has spoken in this thread, to whomever; ``ask`` and ``settle`` say so too."""
+        ...
+
+    def owned(self, key: ThreadKey) -> bool:
+        """Whether the bot has spoken in this thread, to whomever, so that it listens to replies there."""
+        ...
+
+    def hold(self, intent: Intent, request: Request, now: float, seconds: float = CONFIRM_SECONDS) -> str:
+        """Keep a command until its asker presses the button; the id to put on the button.
+
+        The same request and intent give the same id and change nothing, so that a redelivery cannot re-arm a
+        button that was pressed.
+        """
+        ...
+
+    def take(self, held: str, user: str, now: float, by: str = "") -> Held:
+        """The held command, once. Raises NotYours, Expired or AlreadyDone.
+
+        ``by`` is the id of the click's request: a redelivery of the very click that took it gets it again.
+        """
+        ...
+
+    def cancel(self, held: str, user: str, now: float, by: str = "") -> Held:
+        """As ``take``, and the command is over without having run."""
+        ...
+
+    def keep_page(self, intent: Intent, page: Mapping[str, Any], user: str, now: float) -> str:
+        """Keep what the next page needs; the id to put on the button."""
+        ...
+
+    def page(self, page: str, user: str, now: float) -> Page:
+        """What was kept; may be read again. Raises NotYours or Expired."""
+        ...
+
+
+def held_id(intent: Intent, request: Request) -> str:
+    """The same for every delivery of a request."""
+    text = json.dumps([request.id, intent.to_dict()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def page_id() -> str:
+    """Not to be guessed: a page may show what only its asker should see."""
+    return secrets.token_urlsafe(16)
+
+
+def over() -> Expired:
+    """The sentence for a button whose time has passed."""
+    return Expired("This button is no longer valid and nothing was done.", hint="Please ask again.")
+
+
+def refusal(*, owner: str, user: str, state: str) -> BotError:
+    """Why a held command cannot be taken."""
+    if owner != user:
+        return NotYours("Only the person who asked can answer this.")
+    if state == "cancelled":
+        return AlreadyDone("This was cancelled before; nothing was done.")
+    if state == "done":
+        return AlreadyDone("This was confirmed before; it runs only once.")
+    return over()
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    held: Held
+    state: str = "waiting"
+    by: str = ""
+
+
+class InMemoryConversations:
+    """For ``python -m bot chat`` and tests: the same rules, forgotten when the process ends."""
+
+    def __init__(self) -> None:
+        self._threads: dict[ThreadKey, Thread] = {}
+        self._settled_until: dict[ThreadKey, float] = {}
+        self._owned: set[tuple[str, str, str]] = set()
+        self._held: dict[str, _Kept] = {}
+        self._pages: dict[str, tuple[str, float, Page]] = {}
+        self._lock = threading.Lock()
+
+    def thread(self, key: ThreadKey, now: float) -> Thread:
+        """See Conversations."""
+        found = self._threads.get(key, Thread())
+        settled = found.settled if self._settled_until.get(key, 0.0) > now else None
+        return timed(found.open, found.expires_at, settled, now)
+
+    def ask(self, key: ThreadKey, intent: Intent, now: float) -> None:
+        """See Conversations."""
+        before = self._threads.get(key, Thread())
+        self._threads[key] = replace(before, open=intent, expires_at=now + QUESTION_SECONDS)
+        self.own(key, now)
+
+    def settle(self, key: ThreadKey, intent: Intent, now: float) -> None:
+        """See Conversations."""
+        self._threads[key] = Thread(settled=intent)
+        self._settled_until[key] = now + SETTLED_SECONDS
+        self.own(key, now)
+
+    def close(self, key: ThreadKey) -> None:
+        """See Conversations."""
+        self._threads[key] = Thread(settled=self._threads.get(key, Thread()).settled)
+
+    def own(self, key: ThreadKey, now: float) -> None:
+        """See Conversations."""
+        self._owned.add((key.team, key.channel, key.thread))
+
+    def owned(self, key: ThreadKey) -> bool:
+        """See Conversations."""
+        return (key.team, key.channel, key.thread) in self._owned
+
+    def hold(self, intent: Intent, request: Request, now: float, seconds: float = CONFIRM_SECONDS) -> str:
+        """See Conversations."""
+        held = Held(held_id(intent, request), intent, request, now + seconds)
+        with self._lock:
+            self._held.setdefault(held.id, _Kept(held))
+        return held.id
+
+    def take(self, held: str, user: str, now: float, by: str = "") -> Held:
+        """See Conversations."""
+        return self._answer(held, user, now, "done", by)
+
+    def cancel(self, held: str, user: str, now: float, by: str = "") -> Held:
+        """See Conversations."""
+        return self._answer(held, user, now, "cancelled", by)
+
+    def _answer(self, held: str, user: str, now: float, state: str, by: str) -> Held:
+        with self._lock:
+            kept = self._held.get(held)
+            if kept is None:
+                raise over()
+            owner, valid = kept.held.request.user, kept.held.expires_at > now
+            again = by != "" and (kept.state, kept.by) == (state, by)
+            if owner != user or not (again or (kept.state == "waiting" and valid)):
+                raise refusal(owner=owner, user=user, state=kept.state)
+            self._held[held] = _Kept(kept.held, state, by)
+            return kept.held
+
+    def keep_page(self, intent: Intent, page: Mapping[str, Any], user: str, now: float) -> str:
+        """See Conversations."""
+        kept = page_id()
+        self._pages[kept] = (user, now + PAGE_SECONDS, Page(intent, dict(page)))
+        return kept
+
+    def page(self, page: str, user: str, now: float) -> Page:
+        """See Conversations."""
+        owner, expires_at, found = self._pages.get(page, (user, 0.0, None))
+        return checked_page(found, owner=owner, user=user, valid=expires_at > now)
+
+
+def timed(intent: Intent | None, expires_at: float, settled: Intent | None, now: float) -> Thread:
+    """A Thread whose question is open or lapsed, by the time."""
+    if intent is None:
+        return Thread(settled=settled)
+    if expires_at > now:
+        return Thread(open=intent, settled=settled, expires_at=expires_at)
+    return Thread(settled=settled, lapsed=intent)
+
+
+def checked_page(found: Page | None, *, owner: str, user: str, valid: bool) -> Page:
+    """The page, if it is this person's and in time."""
+    if owner != user:
+        raise NotYours("Only the person who asked can turn this page.", hint="Ask for the list yourself.")
+    if found is None or not valid:
+        raise Expired("This list is too old to go on with.", hint="Please ask for it again.")
+    return found
