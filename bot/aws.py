@@ -1,0 +1,434 @@
+"""The only maker of AWS clients, and the border where AWS's errors become ours.
+
+Every client is cached, gives up early and retries little: see ``LIMITS``. Every S3 call carries the account that must
+own the bucket (``ExpectedBucketOwner``), added here, so that no operation can forget it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's own name for "no answer from the endpoint"
+    HTTPClientError,
+    ParamValidationError,
+)
+
+from bot.config import Settings
+from bot.errors import AlreadyExists, AwsRefused, BadValue, BotError, NotFound, TooLarge, WorkflowUnavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_sts import STSClient
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long one attempt may take, in seconds, and how many attempts a call gets in all."""
+
+    connect: float = 2
+    read: float = 5
+    attempts: int = 2
+
+
+LIMITS: Mapping[str, Limits] = {
+    "s3": Limits(),
+    "dynamodb": Limits(read=2, attempts=3),
+    "sqs": Limits(connect=1, read=1.2),  # stands between a person and Slack's three seconds
+    "secretsmanager": Limits(connect=1, read=2),
+    "stepfunctions": Limits(),
+    "logs": Limits(),
+    "sts": Limits(read=2),
+    "bedrock-runtime": Limits(attempts=1),  # read: the setting MODEL_TIMEOUT_SECONDS; model.py decides on a second try
+}
+SERVICES = tuple(LIMITS)
+"""Every service that is called; the package build keeps the API data of these and drops the rest."""
+
+SECRET_REFRESH_SECONDS = 30
+"""A failed signature reads the secret again, but a flood of forged requests must not become a flood of reads."""
+
+_deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """No attempt of a call begins inside this block unless it can also end before ``seconds`` are over."""
+    token = _deadline.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSecret:
+    """What the bot shares with Slack; never printed."""
+
+    bot_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+
+
+class Aws:
+    """The account that is served: its clients, its buckets' regions, and the secret shared with Slack."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._session = botocore.session.Session()
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._bucket_regions: dict[str, str] = {}
+        self._account_id = settings.account_id
+        self._secret: SlackSecret | None = None
+        self._secret_read_at = -math.inf
+
+    @property
+    def region(self) -> str:
+        """The region in which the bot lives."""
+        region = self._settings.region or self._session.get_config_variable("region")
+        if not region:
+            raise RuntimeError("the environment variable AWS_REGION is not set")
+        return str(region)
+
+    @property
+    def partition(self) -> str:
+        """``aws``, or ``aws-cn``, ``aws-us-gov`` …: the second part of an ARN."""
+        return str(self._session.get_partition_for_region(self.region))
+
+    @property
+    def account_id(self) -> str:
+        """The account whose buckets are served: the setting, or the account of the credentials."""
+        if not self._account_id:
+            self._account_id = self.client("sts").get_caller_identity()["Account"]
+        return self._account_id
+
+    @overload
+    def client(self, service: Literal["s3"], region: str | None = None) -> S3Client: ...
+    @overload
+    def client(self, service: Literal["dynamodb"], region: str | None = None) -> DynamoDBClient: ...
+    @overload
+    def client(self, service: Literal["sqs"], region: str | None = None) -> SQSClient: ...
+    @overload
+    def client(self, service: Literal["secretsmanager"], region: str | None = None) -> SecretsManagerClient: ...
+    @overload
+    def client(self, service: Literal["stepfunctions"], region: str | None = None) -> SFNClient: ...
+    @overload
+    def client(self, service: Literal["logs"], region: str | None = None) -> CloudWatchLogsClient: ...
+    @overload
+    def client(self, service: Literal["sts"], region: str | None = None) -> STSClient: ...
+    @overload
+    def client(self, service: Literal["bedrock-runtime"], region: str | None = None) -> BedrockRuntimeClient: ...
+    def client(self, service: str, region: str | None = None) -> Any:
+        """The client of a service in ``SERVICES``, in the bot's own region unless another is named."""
+        where = region or self.region
+        with self._lock:  # a session may not make two clients at once
+            if (service, where) not in self._clients:
+                self._clients[service, where] = self._new_client(service, where, self._limits(service))
+            return self._clients[service, where]
+
+    def s3(self, bucket: str) -> S3Client:
+        """A client in the region of a bucket that this account owns; NotFound or AwsRefused when there is none."""
+        return self.client("s3", self.bucket_region(bucket))
+
+    def s3_copier(self, bucket: str, seconds: float) -> S3Client:
+        """A client for one copy into the bucket: it waits as long as the copy may take, and never repeats it."""
+        region = self.bucket_region(bucket)
+        with self._lock:
+            copier: S3Client = self._new_client("s3", region, Limits(read=max(seconds, 1), attempts=1))
+        return copier
+
+    def bucket_region(self, bucket: str, *, fresh: bool = False) -> str:
+        """The region of a bucket that this account owns, asked once; ``fresh`` asks again whether it is still there."""
+        if fresh or bucket not in self._bucket_regions:
+            self._bucket_regions.pop(bucket, None)
+            with aws_errors({"bucket": bucket}):
+                head = self.client("s3").head_bucket(Bucket=bucket)
+            # S3 always names the region; an emulator may not, and then one region is all it has.
+            self._bucket_regions[bucket] = head.get("BucketRegion") or self.region
+        return self._bucket_regions[bucket]
+
+    def slack_secret(self, refresh: bool = False) -> SlackSecret:
+        """The secret shared with Slack, read once; ``refresh`` reads it again, but not more often than every 30 s."""
+        stale = refresh and self._clock() - self._secret_read_at >= SECRET_REFRESH_SECONDS
+        if self._secret is None or stale:
+            arn = self._settings.need("secret_arn")
+            self._secret = _slack_secret(self.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
+            self._secret_read_at = self._clock()
+        return self._secret
+
+    def _limits(self, service: str) -> Limits:
+        if service == "bedrock-runtime":
+            return Limits(read=self._settings.model_timeout_seconds, attempts=LIMITS[service].attempts)
+        return LIMITS[service]
+
+    def _new_client(self, service: str, region: str, limits: Limits) -> Any:
+        config = Config(
+            connect_timeout=limits.connect,
+            read_timeout=limits.read,
+            retries={"mode": "standard", "total_max_attempts": limits.attempts},
+            user_agent_extra="s3agent",
+        )
+        client = self._session.create_client(service, region_name=region, config=config)
+        client.meta.events.register("before-send", _in_time(limits))
+        if service == "s3":
+            client.meta.events.register("provide-client-params.s3", self._name_the_owner)
+        return client
+
+    def _name_the_owner(self, params: dict[str, Any], model: Any, **_: Any) -> Any:
+        """Names the account that must own the bucket, and that of a copy's source, wherever S3 takes it.
+
+        A name that was freed and taken by somebody else, or a typing error that hits a foreign bucket, is refused by
+        S3 itself. Done on the client because the managed copy of s3transfer does not pass on the source's owner.
+        """
+        takes = model.input_shape.members if model.input_shape else {}
+        owners = {
+            name: self.account_id for name in ("ExpectedBucketOwner", "ExpectedSourceBucketOwner") if name in takes
+        }
+        return {**owners, **params}
+
+
+def _in_time(limits: Limits) -> Callable[..., None]:
+    def check(**_: Any) -> None:
+        if time.monotonic() + limits.connect + limits.read > _deadline.get():
+            raise AwsRefused(
+                "AWS answers too slowly today: the time for this request is over, and I stopped before the next step.",
+                code="OutOfTime",
+                hint="Look at what was done, then ask again.",
+            )
+
+    return check
+
+
+def _slack_secret(text: str) -> SlackSecret:
+    try:
+        data = json.loads(text)
+        secret = SlackSecret(data["bot_token"], data["signing_secret"])
+    except (ValueError, TypeError, KeyError):
+        # The chained error would carry the secret's text into the log.
+        raise RuntimeError("the secret must be JSON with bot_token and signing_secret") from None
+    return secret
+
+
+# --- AWS's errors become ours ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def aws_errors(parameters: Mapping[str, Any]) -> Iterator[None]:
+    """What AWS refuses inside this block is raised as one of our errors; ``parameters`` name what it was about."""
+    try:
+        yield
+    except ParamValidationError:
+        raise  # a call that we built wrongly is a fault of ours, not an answer of AWS
+    except (ClientError, BotoCoreError) as error:
+        raise translate(error, parameters) from error
+
+
+def translate(error: Exception, parameters: Mapping[str, Any]) -> BotError:
+    """Our error for AWS's, chosen by its code. No account, role or policy that AWS's text names is repeated."""
+    if isinstance(error, (HTTPClientError, ConnectionError)):
+        return AwsRefused("AWS did not answer in time.", code=type(error).__name__, hint="Try again in a minute.")
+    if not isinstance(error, ClientError):
+        return AwsRefused(f"I cannot call AWS ({type(error).__name__}).", code=type(error).__name__, hint=_ASK_OWNER)
+    details: Mapping[str, Any] = error.response.get("Error", {})
+    code = str(details.get("Code", ""))
+    known = _CODES.get(code)
+    if known:
+        names = _names(parameters, details)
+        return known(names, _Refusal(code, str(details.get("Message", "")), _request_id(error), error.operation_name))
+    return _unknown(_Refusal(code, str(details.get("Message", "")), _request_id(error), error.operation_name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """What AWS said."""
+
+    code: str
+    message: str
+    request_id: str
+    operation: str
+
+    def error(self, sentence: str, hint: str = "") -> AwsRefused:
+        return AwsRefused(sentence, code=self.code, hint=hint, request_id=self.request_id)
+
+
+_Names = Mapping[str, str]
+_Translation = Callable[[_Names, _Refusal], BotError]
+
+_ASK_OWNER = "Please tell whoever runs me."
+_AGAIN = "Try again in a minute."
+
+
+def _names(parameters: Mapping[str, Any], details: Mapping[str, Any]) -> _Names:
+    """What the error is about: AWS's own words for it first, then the parameters."""
+    given = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
+    buckets = [given[name] for name in ("bucket", "source_bucket", "destination_bucket") if name in given]
+    return {
+        **given,
+        "bucket": str(details.get("BucketName") or " or ".join(buckets) or "that name"),
+        "key": str(details.get("Key") or given.get("key", "that name")),
+    }
+
+
+def _request_id(error: ClientError) -> str:
+    return str(error.response.get("ResponseMetadata", {}).get("RequestId", ""))
+
+
+def _unknown(refusal: _Refusal) -> BotError:
+    said = f": {_scrubbed(refusal.message)}" if refusal.message else "."
+    reference = f" (AWS request {refusal.request_id})" if refusal.request_id else ""
+    return refusal.error(f"AWS answered {refusal.code or 'with an error'}{said}{reference}")
+
+
+def _scrubbed(message: str) -> str:
+    """AWS's own words without the names of accounts, roles and policies, which are nobody's business in a channel."""
+    return re.sub(r"\b\d{12}\b", "…", re.sub(r"arn:[\w:/.@+=,*-]+", "…", message))[:300]
+
+
+def _denied(names: _Names, refusal: _Refusal) -> BotError:
+    action = re.search(r"perform:? ([a-z0-9-]+:[A-Za-z]+)", refusal.message)
+    explicitly = "explicit deny" in refusal.message
+    if refusal.operation == "HeadBucket":
+        return refusal.error(
+            f"The bucket {names['bucket']} is there, but it belongs to another account or is closed to me."
+        )
+    permission = f" I lack the permission {action[1]}." if action and not explicitly else ""
+    forbidden = f" A policy forbids {action[1] if action else 'it'} expressly." if explicitly else ""
+    return refusal.error(f"AWS does not let me do that.{permission}{forbidden}", hint=_ASK_OWNER)
+
+
+def _no_bucket(names: _Names, _: _Refusal) -> BotError:
+    return NotFound(f"There is no bucket named {names['bucket']}.", hint="“list buckets” shows those there are.")
+
+
+def _no_key(names: _Names, _: _Refusal) -> BotError:
+    return NotFound(f"There is no file named {names['key']} in {names['bucket']}.")
+
+
+def _not_there(names: _Names, refusal: _Refusal) -> BotError:
+    """A HEAD request is answered with a bare 404: what was asked for says what is missing."""
+    if refusal.operation == "HeadBucket":
+        return _no_bucket(names, refusal)
+    return _no_key(names, refusal)
+
+
+def _no_resource(names: _Names, refusal: _Refusal) -> BotError:
+    if "log_group" in names:
+        return NotFound(f"There is no log group named {names['log_group']}.")
+    return _unknown(refusal)  # a table or a secret of ours: the deployment is at fault, so AWS's own words help
+
+
+def _fixed(kind: Callable[[str], BotError], sentence: str) -> _Translation:
+    def translation(names: _Names, _: _Refusal) -> BotError:
+        return kind(sentence.format_map({"region": "that region", **names}))
+
+    return translation
+
+
+def _refused(sentence: str, hint: str = "") -> _Translation:
+    def translation(names: _Names, refusal: _Refusal) -> BotError:
+        return refusal.error(sentence.format_map(names), hint)
+
+    return translation
+
+
+_busy = _refused("AWS is being asked too much at once.", _AGAIN)
+_broken = _refused("AWS has a problem of its own.", _AGAIN)
+_credentials = _refused("AWS does not accept my credentials.", _ASK_OWNER)
+_archived = _refused("{key} in {bucket} is archived; it must be restored before it can be read or copied.")
+_elsewhere = _refused("The bucket {bucket} is in another region than I thought.", _AGAIN)
+_encryption = _refused("The encryption key of {bucket} is not usable for me.", _ASK_OWNER)
+
+_CODES: Mapping[str, _Translation] = {
+    "NoSuchBucket": _no_bucket,
+    "NoSuchKey": _no_key,
+    "404": _not_there,
+    "NotFound": _not_there,
+    "403": _denied,
+    "Forbidden": _denied,
+    "AccessDenied": _denied,
+    "AccessDeniedException": _denied,
+    "AllAccessDisabled": _denied,
+    "UnauthorizedOperation": _denied,
+    "301": _elsewhere,
+    "PermanentRedirect": _elsewhere,
+    "TemporaryRedirect": _elsewhere,
+    "AuthorizationHeaderMalformed": _elsewhere,
+    "IllegalLocationConstraintException": _elsewhere,
+    "BucketAlreadyExists": _fixed(
+        AlreadyExists, "The name {bucket} is taken by somebody else: bucket names are shared by all of AWS."
+    ),
+    "BucketAlreadyOwnedByYou": _fixed(AlreadyExists, "The bucket {bucket} is there already, and it is yours."),
+    "InvalidBucketName": _fixed(BadValue, "{bucket} is not a name that AWS takes for a bucket."),
+    "InvalidLocationConstraint": _fixed(BadValue, "AWS does not make buckets in {region}, or not for this account."),
+    "TooManyBuckets": _refused("This account has as many buckets as AWS lets it have."),
+    "OperationAborted": _refused("Something else is being done to {bucket} at this moment.", _AGAIN),
+    "ConditionalRequestConflict": _refused("Something else is being done to {key} at this moment.", _AGAIN),
+    "PreconditionFailed": _refused("{key} changed while I was working on it.", "Ask again."),
+    "412": _refused("{key} changed while I was working on it.", "Ask again."),
+    "InvalidObjectState": _archived,
+    "ObjectNotInActiveTierError": _archived,
+    "MethodNotAllowed": _refused("{key} in {bucket} is not in a state that allows that."),
+    "405": _no_key,  # the newest version is a delete marker
+    "KeyTooLongError": _fixed(BadValue, "A file's name may have at most 1,024 bytes."),
+    "EntityTooLarge": _fixed(TooLarge, "{key} is larger than AWS allows."),
+    "KMS.DisabledException": _encryption,
+    "KMS.NotFoundException": _encryption,
+    "KMS.KMSInvalidStateException": _encryption,
+    "ResourceNotFoundException": _no_resource,
+    "StateMachineDoesNotExist": _fixed(WorkflowUnavailable, "This workflow is not set up in this deployment."),
+    "StateMachineDeleting": _fixed(WorkflowUnavailable, "This workflow is just being taken down."),
+    "ExpiredToken": _credentials,
+    "ExpiredTokenException": _credentials,
+    "InvalidAccessKeyId": _credentials,
+    "InvalidClientTokenId": _credentials,
+    "UnrecognizedClientException": _credentials,
+    "SignatureDoesNotMatch": _credentials,
+    "RequestTimeTooSkewed": _credentials,
+    **dict.fromkeys(
+        (
+            "SlowDown",
+            "Throttling",
+            "ThrottlingException",
+            "ThrottledException",
+            "RequestThrottled",
+            "RequestLimitExceeded",
+            "LimitExceededException",
+            "TooManyRequestsException",
+            "ProvisionedThroughputExceededException",
+            "ExecutionLimitExceeded",
+            "429",
+        ),
+        _busy,
+    ),
+    **dict.fromkeys(
+        (
+            "InternalError",
+            "InternalServerError",
+            "InternalFailure",
+            "ServiceUnavailable",
+            "RequestTimeout",
+            "500",
+            "503",
+        ),
+        _broken,
+    ),
+}
