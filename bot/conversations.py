@@ -12,10 +12,13 @@ import secrets
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.errors import AlreadyDone, BotError, Expired, NotYours
 from bot.models import Intent, Request
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 QUESTION_SECONDS = 15 * 60
 CONFIRM_SECONDS = 5 * 60
@@ -256,3 +259,178 @@ def checked_page(found: Page | None, *, owner: str, user: str, valid: bool) -> P
     if found is None or not valid:
         raise Expired("This list is too old to go on with.", hint="Please ask for it again.")
     return found
+
+
+class DynamoConversations:
+    """In the Conversations table (key ``id``).
+
+    ``thread#TEAM#CHANNEL#TS`` is one item a thread, with the attributes ``open#USER`` and ``settled#USER``, so that
+    every change is one unconditional update and that the item exists says that the bot has spoken there;
+    ``held#ID`` and ``page#ID`` are the buttons. Values that only the code reads are JSON text.
+    """
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def thread(self, key: ThreadKey, now: float) -> Thread:
+        """See Conversations."""
+        item = self._get(_thread_id(key), "#open", "#settled", names=_names(key))
+        question, expires_at = _dated(item.get(f"open#{key.user}", ""))
+        settled, settled_until = _dated(item.get(f"settled#{key.user}", ""))
+        return timed(question, expires_at, settled if settled_until > now else None, now)
+
+    def ask(self, key: ThreadKey, intent: Intent, now: float) -> None:
+        """See Conversations."""
+        self._update(key, "SET #open = :intent, #ttl = :ttl", now, _undated(intent, now + QUESTION_SECONDS))
+
+    def settle(self, key: ThreadKey, intent: Intent, now: float) -> None:
+        """See Conversations."""
+        update = "SET #settled = :intent, #ttl = :ttl REMOVE #open"
+        self._update(key, update, now, _undated(intent, now + SETTLED_SECONDS))
+
+    def close(self, key: ThreadKey) -> None:
+        """See Conversations."""
+        names = {"#open": f"open#{key.user}"}
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key={"id": {"S": _thread_id(key)}},
+                UpdateExpression="REMOVE #open",
+                ConditionExpression="attribute_exists(#open)",  # else it would make a thread that never expires
+                ExpressionAttributeNames=names,
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def own(self, key: ThreadKey, now: float) -> None:
+        """See Conversations."""
+        self._update(key, "SET #ttl = :ttl", now)
+
+    def owned(self, key: ThreadKey) -> bool:
+        """See Conversations."""
+        return bool(self._get(_thread_id(key), "id"))
+
+    def hold(self, intent: Intent, request: Request, now: float, seconds: float = CONFIRM_SECONDS) -> str:
+        """See Conversations."""
+        held = held_id(intent, request)
+        item = {
+            "id": {"S": f"held#{held}"},
+            "user": {"S": request.user},
+            "state": {"S": "waiting"},
+            "body": {"S": json.dumps({"intent": intent.to_dict(), "request": request.to_dict()})},
+            **_until(now + seconds),
+        }
+        try:
+            self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(id)")
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return held  # an earlier delivery of the same request held it
+        return held
+
+    def take(self, held: str, user: str, now: float, by: str = "") -> Held:
+        """See Conversations."""
+        return self._answer(held, user, now, "done", by)
+
+    def cancel(self, held: str, user: str, now: float, by: str = "") -> Held:
+        """See Conversations."""
+        return self._answer(held, user, now, "cancelled", by)
+
+    def _answer(self, held: str, user: str, now: float, state: str, by: str) -> Held:
+        values = {
+            ":user": {"S": user},
+            ":waiting": {"S": "waiting"},
+            ":state": {"S": state},
+            ":now": {"N": _number(now)},
+            ":by": {"S": by},
+            ":nobody": {"S": ""},
+        }
+        first = "(#state = :waiting AND valid_until > :now)"
+        again = "(#state = :state AND answered_by = :by AND answered_by <> :nobody)"
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key={"id": {"S": f"held#{held}"}},
+                UpdateExpression="SET #state = :state, answered_by = :by",
+                ConditionExpression=f"#user = :user AND ({first} OR {again})",
+                ExpressionAttributeNames={"#user": "user", "#state": "state"},
+                ExpressionAttributeValues=values,
+                ReturnValues="ALL_NEW",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            item = self._get(f"held#{held}", "#user", "#state", names={"#user": "user", "#state": "state"})
+            raise refusal(owner=item.get("user", user), user=user, state=item.get("state", "")) from None
+        item = _plain(answer["Attributes"])
+        body = json.loads(item["body"])
+        return Held(
+            held, Intent.from_dict(body["intent"]), Request.from_dict(body["request"]), float(item["valid_until"])
+        )
+
+    def keep_page(self, intent: Intent, page: Mapping[str, Any], user: str, now: float) -> str:
+        """See Conversations."""
+        kept = page_id()
+        body = json.dumps({"intent": intent.to_dict(), "page": dict(page)})
+        item = {"id": {"S": f"page#{kept}"}, "user": {"S": user}, "body": {"S": body}, **_until(now + PAGE_SECONDS)}
+        self._client.put_item(TableName=self._table, Item=item)
+        return kept
+
+    def page(self, page: str, user: str, now: float) -> Page:
+        """See Conversations."""
+        item = self._get(f"page#{page}")
+        body = json.loads(item.get("body", "null"))
+        found = Page(Intent.from_dict(body["intent"]), body["page"]) if body else None
+        valid = float(item.get("valid_until", 0)) > now
+        return checked_page(found, owner=item.get("user", user), user=user, valid=valid)
+
+    def _get(self, key: str, *wanted: str, names: Mapping[str, str] | None = None) -> dict[str, str]:
+        options: dict[str, Any] = {"ProjectionExpression": ", ".join(wanted)} if wanted else {}
+        if names:
+            options["ExpressionAttributeNames"] = names
+        # Consistent: the answer to a question may come before a replica has heard of the question.
+        found = self._client.get_item(TableName=self._table, Key={"id": {"S": key}}, ConsistentRead=True, **options)
+        return _plain(found.get("Item", {}))
+
+    def _update(self, key: ThreadKey, update: str, now: float, intent: str = "") -> None:
+        names = {name: value for name, value in _names(key).items() if name in update}
+        values: dict[str, Any] = {":ttl": {"N": str(int(now + THREAD_SECONDS))}}
+        if intent:
+            values[":intent"] = {"S": intent}
+        self._client.update_item(
+            TableName=self._table,
+            Key={"id": {"S": _thread_id(key)}},
+            UpdateExpression=update,
+            ExpressionAttributeNames={**names, "#ttl": "expires_at"},
+            ExpressionAttributeValues=values,
+        )
+
+
+def _thread_id(key: ThreadKey) -> str:
+    return f"thread#{key.team}#{key.channel}#{key.thread}"
+
+
+def _names(key: ThreadKey) -> dict[str, str]:
+    return {"#open": f"open#{key.user}", "#settled": f"settled#{key.user}"}
+
+
+def _undated(intent: Intent, until: float) -> str:
+    return json.dumps({"until": until, "intent": intent.to_dict()})
+
+
+def _dated(text: str) -> tuple[Intent | None, float]:
+    if not text:
+        return None, 0.0
+    data = json.loads(text)
+    return Intent.from_dict(data["intent"]), data["until"]
+
+
+def _until(moment: float) -> dict[str, Any]:
+    """``valid_until`` is what the code compares; ``expires_at`` is for DynamoDB's TTL, which takes whole seconds."""
+    return {"valid_until": {"N": _number(moment)}, "expires_at": {"N": str(int(moment + GRACE_SECONDS))}}
+
+
+def _number(moment: float) -> str:
+    return format(moment, ".3f")
+
+
+def _plain(item: Mapping[str, Any]) -> dict[str, str]:
+    """An item of strings and numbers, each as text."""
+    return {name: next(iter(value.values())) for name, value in item.items()}

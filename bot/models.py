@@ -218,8 +218,9 @@ class Intent:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """From a stored conversation."""
-        return cls(**{**data, "missing": tuple(data.get("missing", ()))})
+        """From a stored conversation; fields of a newer deployment are left aside."""
+        known = {name: data[name] for name in cls.__slots__ if name in data}
+        return cls(**{**known, "missing": tuple(data.get("missing", ()))})
 
 
 @dataclass(frozen=True, slots=True)
