@@ -8,7 +8,7 @@ literally: no mention, link or formatting comes out of it. The fallback ``text``
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import BotError
@@ -137,6 +137,21 @@ def fault(reference: str) -> Reply:
         "Something broke on my side, and it is not your fault. Nothing more will happen with this request. Reference: "
     )
     return message(sentence, Code(reference))
+
+
+def gave_up(reference: str) -> Reply:
+    """The queue delivered a request for the last time, and every time before, the work on it was cut off."""
+    sentence = "I was cut off twice while working on this and have given up; part of it may be done. Reference: "
+    return message(sentence, Code(reference))
+
+
+def instead(reply: Reply, error: BotError) -> Reply:
+    """An answer that cannot stand in the channel, for its asker alone. A question cannot be answered there."""
+    if reply.question is not None:
+        parts: list[Part] = ["I would have to ask for something, and cannot read your reply here. "]
+        return message(*parts, error.sentence, " ", error.hint, " Or say it all in one command.", private=True)
+    note = small(f"Only you see this. {error.sentence} {error.hint}")
+    return replace(reply, blocks=(*reply.blocks, note), private=True)
 
 
 def cancelled() -> Reply:

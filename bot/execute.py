@@ -1,0 +1,108 @@
+"""An authorised, complete intent → its Reply: runs an operation, or starts a workflow."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot import replies, workflows
+from bot.audit import Audit
+from bot.authorize import may
+from bot.aws import Aws, aws_errors
+from bot.config import Settings
+from bot.conversations import Conversations
+from bot.knowledge_base import KnowledgeBase
+from bot.model import Model
+from bot.models import Block, Entry, Intent, Reply, Request, Value
+from bot.operations import Call, find
+from bot.slack import Slack
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """What requests are worked on with; built once a process, the same for every request."""
+
+    settings: Settings
+    aws: Aws
+    slack: Slack
+    knowledge: Callable[[], KnowledgeBase]
+    conversations: Conversations
+    audit: Audit
+    model: Model | None = None
+    seconds_left: Callable[[], float] = lambda: 60.0
+    now: Callable[[], float] = time.time
+
+
+def values(intent: Intent, entry: Entry) -> dict[str, Value]:
+    """The parameters to run with: what was said, and the entry's defaults for what was not."""
+    defaults = {p.name: p.default for p in entry.parameters if p.default is not None}
+    said = {name: value for name, value in intent.parameters.items() if name not in entry.fixed}
+    return {**defaults, **said}
+
+
+def preview(intent: Intent, entry: Entry, request: Request, bot: Bot) -> list[Block]:
+    """What a confirmation shows beside its sentence; raises the BotError that running it would certainly meet."""
+    chosen = values(intent, entry)
+    with aws_errors(chosen):
+        if entry.is_workflow:
+            workflows.check(entry, chosen)
+            return []
+        look = find(entry.name).preview
+        return look(_call(request, bot), **chosen) if look else []
+
+
+def execute(
+    intent: Intent, entry: Entry, request: Request, bot: Bot, *, page: Mapping[str, Any] | None = None
+) -> Reply | None:
+    """Run it. None when the answer is posted already, as the start of a workflow is.
+
+    Raises a BotError that says what stood in the way, with AWS's own errors translated.
+    """
+    chosen = values(intent, entry)
+    with aws_errors(chosen):
+        if entry.is_workflow:
+            return _start(entry, chosen, request, bot)
+        reply = find(entry.name)(_call(request, bot, page), **chosen)
+    return _with_next(reply, intent, request, bot)
+
+
+def _start(entry: Entry, chosen: Mapping[str, Value], request: Request, bot: Bot) -> Reply | None:
+    """Start a workflow. Its announcement goes out first, because the results need a thread to come back to.
+
+    After a click the announcement takes the place of the button's message, which is in that thread already.
+    """
+    clicked = request.kind == "click" and not request.ephemeral
+    begins_one = clicked or request.kind == "mention"
+    thread = request.thread or (request.ts if begins_one else "")
+    shown: list[Reply] = []
+
+    def announce(reply: Reply) -> str:
+        if clicked:
+            shown.append(replace(reply, replace=True))
+            return thread
+        posted = bot.slack.post(request.channel, reply, thread)
+        return thread or posted
+
+    workflows.start(entry, chosen, request, aws=bot.aws, thread=thread, announce=announce, now=bot.now())
+    return shown[0] if shown else None
+
+
+def _call(request: Request, bot: Bot, page: Mapping[str, Any] | None = None) -> Call:
+    knowledge = bot.knowledge()
+    return Call(
+        aws=bot.aws,
+        request=request,
+        entries=knowledge.entries,
+        may=lambda entry: may(entry, request, knowledge.access, bot.settings),
+        seconds_left=bot.seconds_left,
+        page=page,
+    )
+
+
+def _with_next(reply: Reply, intent: Intent, request: Request, bot: Bot) -> Reply:
+    if reply.next_page is None:
+        return reply
+    page = bot.conversations.keep_page(intent, reply.next_page, request.user, bot.now())
+    return replace(reply, blocks=(*reply.blocks, replies.buttons(replies.button("Next", "next", page))), next_page=None)

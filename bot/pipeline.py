@@ -1,0 +1,205 @@
+"""The story of one message: resolve → authorize → ask, confirm or execute → a Reply.
+
+This is the one place where errors become replies.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot import replies
+from bot.authorize import authorize
+from bot.conversations import CONFIRM_SECONDS, Thread, ThreadKey
+from bot.errors import AlreadyDone, BotError, Expired, NotUnderstood, NotYours
+from bot.execute import Bot, execute, preview, values
+from bot.models import Entry, Intent, Reply, Request
+from bot.resolve import resolve, submitted
+
+log = logging.getLogger(__name__)
+
+ONLY_FOR_ONE = (NotYours, AlreadyDone)
+"""Problems that concern nobody but the person who pressed the button."""
+
+
+@dataclass(slots=True)
+class Trail:
+    """What a request's story has come to so far; the audit keeps it."""
+
+    request: Request
+    reference: str
+    intent: Intent | None = None
+    decision: str = ""
+    outcome: str = ""
+    replaces: bool = False
+    """The answer takes the place of the message whose button was pressed."""
+
+
+def answer(request: Request, bot: Bot) -> Reply | None:
+    """The one answer to a request, or None when it is not for the bot. Raises nothing."""
+    trail = Trail(request, reference=secrets.token_hex(4))
+    try:
+        reply = _story(request, bot, trail)
+    except BotError as error:
+        trail.outcome = type(error).__name__
+        reply = _aside(replies.problem(error), trail, private=isinstance(error, ONLY_FOR_ONE))
+    except Exception as error:
+        trail.outcome = type(error).__name__
+        log.exception("request failed", extra={"reference": trail.reference, "request_id": request.id})
+        reply = _aside(replies.fault(trail.reference), trail)
+    if reply is not None:
+        bot.audit.record(trail, bot.now())
+    return reply
+
+
+def place(request: Request) -> str:
+    """The root of the thread in which to answer; empty where the answer opens one, or where none is needed."""
+    begins_one = request.kind in ("mention", "click") and not (request.direct or request.ephemeral)
+    return request.thread or (request.ts if begins_one else "")
+
+
+def thread_key(request: Request, root: str = "") -> ThreadKey:
+    """Whose conversation a request belongs to; ``root`` is the message with which the bot opened a thread.
+
+    A direct message is one conversation, in threads and outside: nobody else can mean anything there.
+    """
+    return ThreadKey(request.team, request.channel, "" if request.direct else place(request) or root, request.user)
+
+
+def _story(request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    if request.kind == "click":
+        trail.decision = request.action
+        press = BUTTONS.get(request.action)
+        return press(request, bot, trail) if press else None
+    if request.kind == "submission":
+        return _submitted(request, bot, trail)
+    return _said(request, bot, trail)
+
+
+def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    key = thread_key(request)
+    thread = bot.conversations.thread(key, bot.now()) if key.thread or request.direct else Thread()
+    addressed = request.kind != "message" or request.direct
+    if not (addressed or thread.open or thread.lapsed or bot.conversations.owned(key)):
+        return None  # people talking among themselves
+    knowledge = bot.knowledge()
+    ask_model = bot.model.ask if bot.model and (addressed or thread.open) else None
+    turn = resolve(request.text.strip() or "help", thread, knowledge, ask_model, addressed=addressed)
+    trail.intent = turn.intent
+    if turn.intent and turn.state in ("ask", "resolved"):
+        return _decided(turn.intent, request, bot, trail)
+    if thread.lapsed and turn.state != "cancelled":
+        bot.conversations.close(key)
+        raise Expired("You took longer than 15 minutes, so I dropped my question.", hint="Please ask again.")
+    if turn.state == "cancelled":
+        trail.decision = "cancelled"
+        bot.conversations.close(key)
+        return replies.cancelled()
+    if turn.state == "not_understood" and (addressed or thread.open):
+        raise turn.problem or NotUnderstood(turn.error, examples=turn.suggestions)
+    return None
+
+
+def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    """What is done with an intent: refuse, ask, have it confirmed, or do it."""
+    entry = _allowed(intent, request, bot, trail)
+    if intent.missing:
+        trail.decision = "asked"
+        return replies.question(intent, entry)
+    if entry.effect == "destroy" or (intent.source == "model" and entry.effect != "read"):
+        shown = preview(intent, entry, request, bot)
+        held = bot.conversations.hold(intent, request, bot.now())
+        trail.decision = "confirmation"
+        asked = replies.confirmation(entry, values(intent, entry), held, CONFIRM_SECONDS // 60, shown)
+        return replace(asked, settles=intent)
+    return _run_it(intent, request, bot, trail)
+
+
+def _run_it(
+    intent: Intent, request: Request, bot: Bot, trail: Trail, *, page: Mapping[str, object] | None = None
+) -> Reply | None:
+    trail.decision = trail.decision or "executed"
+    reply = execute(intent, bot.knowledge().entries[intent.entry], request, bot, page=page)
+    trail.outcome = "done"
+    if reply is None:
+        return None
+    blocks = reply.blocks
+    if intent.source == "model":
+        blocks = (*blocks, replies.small(replies.understood(intent)))
+    return replace(reply, blocks=blocks, settles=intent, replace=reply.replace or trail.replaces)
+
+
+def _allowed(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Entry:
+    trail.intent = intent
+    knowledge = bot.knowledge()
+    entry = knowledge.entries[intent.entry]
+    trail.decision = "refused"
+    authorize(entry, request, knowledge.access, bot.settings)
+    trail.decision = ""
+    return entry
+
+
+def _confirm(request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    trail.replaces = True  # whatever comes of it, the buttons have had their use
+    held = bot.conversations.take(request.value, request.user, bot.now(), by=request.id)
+    _allowed(held.intent, request, bot, trail)
+    trail.decision = "confirmed"
+    return _run_it(held.intent, request, bot, trail)
+
+
+def _cancel(request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    trail.replaces = True
+    trail.intent = bot.conversations.cancel(request.value, request.user, bot.now(), by=request.id).intent
+    return replace(replies.cancelled(), replace=True)
+
+
+def _next(request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    kept = bot.conversations.page(request.value, request.user, bot.now())
+    _allowed(kept.intent, request, bot, trail)
+    trail.replaces = True
+    return _run_it(kept.intent, request, bot, trail, page=kept.page)
+
+
+def _run(request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    """Opens the form of a workflow; where Slack will not open it any more, the question in the thread takes over."""
+    known = bot.knowledge().entries
+    if request.value not in known or not known[request.value].is_workflow:
+        raise Expired("That workflow is not there any more.", hint="Ask me to list workflows.")
+    entry = known[request.value]
+    intent = Intent(
+        entry=entry.name, name=entry.intent, parameters=entry.fixed, missing=entry.required, source="button"
+    )
+    _allowed(intent, request, bot, trail)
+    trail.decision = "form"
+    where = {"workflow": entry.name, "channel": request.channel, "thread": request.thread or request.ts}
+    return replace(replies.question(intent, entry), view=replies.form(entry, json.dumps(where)))
+
+
+def _say(request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    trail.decision = ""
+    return _said(replace(request, text=request.value), bot, trail)
+
+
+def _submitted(request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    workflow = json.loads(request.value)["workflow"]
+    entry = bot.knowledge().entries[workflow]
+    return _decided(submitted(entry, request.fields), request, bot, trail)
+
+
+def _aside(reply: Reply, trail: Trail, *, private: bool = False) -> Reply:
+    """A problem: beside the button that caused it, or for a slash command, where only the asker reads it."""
+    private = private or trail.request.kind == "command"
+    return replace(reply, private=private, replace=trail.replaces and not private)
+
+
+BUTTONS: Mapping[str, Callable[[Request, Bot, Trail], Reply | None]] = {
+    "confirm": _confirm,
+    "cancel": _cancel,
+    "next": _next,
+    "run": _run,
+    "say": _say,
+}
+"""What each button of ours does, by its action id."""
