@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import BotError
-from bot.models import Block, Entry, Intent, Reply
+from bot.models import Block, Entry, Intent, Parameter, Reply
 
 TEXT_LIMIT = 3000
 """Characters of fallback text that we send; Slack recommends 4,000 and cuts at 40,000."""
@@ -137,6 +137,44 @@ def fault(reference: str) -> Reply:
         "Something broke on my side, and it is not your fault. Nothing more will happen with this request. Reference: "
     )
     return message(sentence, Code(reference))
+
+
+def form(entry: Entry, metadata: str) -> dict[str, Any]:
+    """A modal with the parameters of a workflow, its defaults filled in; ``metadata`` comes back with what is sent."""
+    return {
+        "type": "modal",
+        "callback_id": "run",
+        "private_metadata": metadata,
+        "title": {"type": "plain_text", "text": entry.title[:24]},
+        "submit": {"type": "plain_text", "text": "Run"},
+        "close": {"type": "plain_text", "text": "Cancel"},
+        "blocks": [paragraph(entry.summary), *map(_input, entry.parameters)],
+    }
+
+
+def _input(parameter: Parameter) -> Block:
+    label = parameter.name.replace("_", " ").capitalize()
+    block: Block = {
+        "type": "input",
+        "block_id": parameter.name,
+        "optional": not parameter.required,
+        "label": {"type": "plain_text", "text": label},
+        "element": _choice(parameter) if parameter.choices else _text_input(parameter),
+    }
+    hint = {"type": "plain_text", "text": parameter.description}
+    return {**block, "hint": hint} if parameter.description else block
+
+
+def _choice(parameter: Parameter) -> Block:
+    options = {c: {"text": {"type": "plain_text", "text": c}, "value": c} for c in parameter.choices}
+    element: Block = {"type": "static_select", "action_id": "value", "options": list(options.values())}
+    first = options.get(str(parameter.default))
+    return {**element, "initial_option": first} if first else element
+
+
+def _text_input(parameter: Parameter) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": "value"}
+    return {**element, "initial_value": str(parameter.default)} if parameter.default is not None else element
 
 
 def gave_up(reference: str) -> Reply:
