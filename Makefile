@@ -1,0 +1,107 @@
+# The commands of this project: `make` lists them. Everything they need installs itself into .venv and .cache, from
+# the package index that pip is set up for; nothing else on the machine is touched. `sam build` comes here too, for
+# the build-* targets at the end.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# SAM may run this file from a copy of the sources; tools and caches are beside the original, where it can be written.
+ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+CACHE := $(shell test -w '$(ROOT)' && echo '$(ROOT)' || echo '$(CURDIR)')/.cache
+
+# The first Python on this machine that is new enough, by its own name: shims of version managers are not followed.
+ifndef PYTHON
+PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.version_info >= (3, 11) or sys.exit(1); print(sys.executable)' 2>/dev/null && break; done)
+endif
+ifeq ($(PYTHON),)
+$(error Python 3.11 or newer is needed, and was not found)
+endif
+
+# One version of uv, which installs the rest as uv.lock pins it. `make UV=/path/to/uv …` takes another.
+UV_VERSION := 0.13.9
+UV ?= $(CACHE)/uv/$(UV_VERSION)/uv
+export UV_PYTHON_DOWNLOADS := never
+SYNC = $(UV) sync --quiet --frozen --no-progress --python $(PYTHON)
+
+VENV := $(ROOT)/.venv/.installed
+MINISTACK := $(CACHE)/ministack/.installed
+SAM_INSTALLED := $(CACHE)/sam/.installed
+RUN := $(ROOT)/.venv/bin/python -m
+
+# SAM asks for a region even where it calls nothing, and would tell its makers and look for a newer version.
+SAM = AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} SAM_CLI_TELEMETRY=0 $(CACHE)/sam/bin/sam
+
+SHIPPED = $(shell find $(ROOT)/bot $(ROOT)/workflow_steps $(ROOT)/seeds $(ROOT)/statemachines -type f -not -name '*.pyc')
+BUILT := $(ROOT)/.aws-sam/build/template.yaml
+
+.PHONY: help demo test format lint check build deploy clean install
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(ROOT)/Makefile
+
+demo: $(VENV) $(MINISTACK) $(BUILT)  ## show it working on this machine: no AWS account, no Slack workspace
+	@$(RUN) sandbox demo
+
+test: check $(MINISTACK) $(BUILT)  ## everything: check, and all tests from a single function to the deployed whole
+	@$(RUN) pytest -q -n 2 --dist loadfile $(ARGS)
+
+format: $(VENV)  ## put the code into shape
+	@$(RUN) ruff format
+	@$(RUN) ruff check --fix
+
+lint: $(VENV)  ## style, types, layers
+	@$(RUN) ruff format --check
+	@$(RUN) ruff check
+	@$(RUN) mypy
+	@$(ROOT)/.venv/bin/lint-imports
+
+check: lint $(SAM_INSTALLED)  ## all that needs no run: lint, and whether the seeds and the template are sound
+	@$(RUN) seeds.load --check
+	@$(ROOT)/.venv/bin/cfn-lint template.yaml
+	@$(SAM) validate --lint
+
+build: $(BUILT)  ## make the Lambda packages, when their sources changed
+
+deploy: $(BUILT)  ## deploy to AWS with the credentials of your shell; the first time it asks what it needs
+	@$(SAM) deploy $(or $(ARGS),--guided)
+
+clean:  ## remove everything that was installed or built here
+	rm -rf $(ROOT)/.venv $(ROOT)/.cache $(ROOT)/.aws-sam
+
+install: $(VENV) $(MINISTACK) $(SAM_INSTALLED)  ## install what the other commands need, and do nothing else
+
+# ---- what is installed where; each is made again only when what it is made from changed
+
+$(CACHE)/uv/$(UV_VERSION)/uv:
+	@echo 'installing uv $(UV_VERSION) into .cache'
+	@$(PYTHON) $(ROOT)/tools/get_uv.py $(UV_VERSION) $@
+
+$(VENV): $(ROOT)/uv.lock | $(UV)
+	@echo 'installing the project into .venv'
+	@$(SYNC)
+	@touch $@
+
+# SAM CLI and MiniStack pin versions of botocore that are not the bot's.
+$(MINISTACK) $(SAM_INSTALLED): $(CACHE)/%/.installed: $(ROOT)/uv.lock | $(UV)
+	@echo 'installing $* into .cache/$*'
+	@UV_PROJECT_ENVIRONMENT=$(CACHE)/$* $(SYNC) --only-group $*
+	@touch $@
+
+# ---- Lambda packages
+
+$(BUILT): $(ROOT)/template.yaml $(ROOT)/uv.lock $(ROOT)/tools/package.py $(SHIPPED) | $(SAM_INSTALLED)
+	@echo 'building the Lambda packages'
+	@cd $(ROOT) && $(SAM) build --build-in-source >$(CACHE)/build.log 2>&1 || { cat $(CACHE)/build.log; exit 1; }
+	@touch $@
+
+# `sam build` runs build-<LogicalId> for each function. A step of a workflow needs no line here.
+build-BotFunction: GROUP := bot-function
+build-WorkerFunction: GROUP := worker-function
+build-SeedFunction: GROUP := seed-function
+build-%: GROUP := step-function
+build-%: | $(UV)
+	@$(PYTHON) $(ROOT)/tools/package.py $(GROUP) $(ARTIFACTS_DIR) --uv $(UV) --cache $(CACHE)/packages
