@@ -1,0 +1,164 @@
+"""A quick ``sam deploy``: the real template and the real packages into the emulator, in about a second.
+
+``sam package`` and the waits of ``sam deploy`` are what this leaves out. The packages of ``sam build`` go into a
+bucket, and CloudFormation gets the template that points there; MiniStack runs the SAM transform itself.
+One slow test does the true ``sam build && sam deploy``.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sandbox.ministack import ROOT, MiniStack
+
+BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
+ARTIFACTS = "s3agent-artifacts"
+STACK = "s3agent"
+DEPLOY_SECONDS = 120.0
+LOCAL_FILES = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::StateMachine": "DefinitionUri"}
+
+
+class DeployFailed(Exception):
+    """The stack did not get to where it should; the message is CloudFormation's own events."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A stack that is there: its outputs and its resources by logical id."""
+
+    aws: MiniStack
+    stack: str
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def resources(self) -> dict[str, str]:
+        """Logical id to physical id."""
+        paginator = self.aws.client("cloudformation").get_paginator("list_stack_resources")
+        pages = paginator.paginate(StackName=self.stack)
+        found = (resource for page in pages for resource in page["StackResourceSummaries"])
+        return {resource["LogicalResourceId"]: resource.get("PhysicalResourceId", "") for resource in found}
+
+    def logs(self, lines: int = 60) -> str:
+        """The last lines of every function's log, to read when something went wrong."""
+        logs = self.aws.client("logs")
+        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+        parts = []
+        for group in groups:
+            events = logs.filter_log_events(logGroupName=group)["events"]
+            if events:
+                parts.append("\n".join([f"--- {group}", *(event["message"].rstrip() for event in events[-lines:])]))
+        return "\n".join(parts)
+
+
+def deploy(aws: MiniStack, parameters: Mapping[str, str], *, built: Path = BUILT, stack: str = STACK) -> Deployment:
+    """Create or update the stack from what ``sam build`` made, and wait for it."""
+    if not built.exists():
+        raise RuntimeError(f"{built.relative_to(ROOT)} is not there: run “make build” first")
+    template = _parse(built.read_text("utf-8"))
+    known = {name: value for name, value in parameters.items() if name in template.get("Parameters", {})}
+    location = _upload_template(aws, _with_uploads(aws, template, built.parent))
+    cloudformation = aws.client("cloudformation")
+    request: dict[str, Any] = {
+        "StackName": stack,
+        "TemplateURL": location,
+        "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in known.items()],
+        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+    }
+    cloudformation.create_stack(**request)
+    return Deployment(aws, stack, _outputs(_wait(cloudformation, stack)))
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms: ``!Ref X`` becomes ``{"Ref": "X"}``."""
+
+
+def _intrinsic(loader: _Loader, name: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in {"Ref", "Condition"} else f"Fn::{name}": value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+def _parse(text: str) -> dict[str, Any]:
+    template: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    return template
+
+
+def _with_uploads(aws: MiniStack, template: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The template with every local path replaced by the place it was uploaded to."""
+    aws.client("s3").create_bucket(Bucket=ARTIFACTS)
+    for resource in template["Resources"].values():
+        name = LOCAL_FILES.get(resource["Type"])
+        path = resource.get("Properties", {}).get(name) if name else None
+        if isinstance(path, str):
+            resource["Properties"][name] = _upload(aws, (folder / path).resolve())
+    return template
+
+
+def _upload(aws: MiniStack, path: Path) -> str:
+    content = _zipped(path) if path.is_dir() else path.read_bytes()
+    key = f"{sha256(content).hexdigest()[:32]}{'.zip' if path.is_dir() else path.suffix}"
+    aws.client("s3").put_object(Bucket=ARTIFACTS, Key=key, Body=content)
+    return f"s3://{ARTIFACTS}/{key}"
+
+
+def _upload_template(aws: MiniStack, template: dict[str, Any]) -> str:
+    aws.client("s3").put_object(Bucket=ARTIFACTS, Key="template.json", Body=json.dumps(template).encode())
+    return f"{aws.url}/{ARTIFACTS}/template.json"
+
+
+def _zipped(folder: Path) -> bytes:
+    """The folder as a zip that is the same whenever its files are; stored, since it travels nowhere."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                info = zipfile.ZipInfo(path.relative_to(folder).as_posix())
+                info.external_attr = (path.stat().st_mode & 0o777) << 16
+                archive.writestr(info, path.read_bytes())
+    return buffer.getvalue()
+
+
+def _wait(cloudformation: Any, stack: str) -> dict[str, Any]:
+    deadline = time.monotonic() + DEPLOY_SECONDS
+    while time.monotonic() < deadline:
+        found: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        if not found["StackStatus"].endswith("_IN_PROGRESS"):
+            break
+        time.sleep(0.05)
+    if found["StackStatus"] != "CREATE_COMPLETE":
+        raise DeployFailed(_events(cloudformation, stack))
+    return found
+
+
+def _events(cloudformation: Any, stack: str) -> str:
+    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    return "\n".join(
+        f"{event['LogicalResourceId']} {event['ResourceStatus']} {event.get('ResourceStatusReason', '')}"
+        for event in reversed(events)
+        if "FAILED" in event["ResourceStatus"] or "ROLLBACK" in event["ResourceStatus"]
+    )
+
+
+def _outputs(stack: Mapping[str, Any]) -> dict[str, str]:
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", ())}

@@ -1,0 +1,157 @@
+"""The AWS emulator: stock MiniStack in an environment of its own, on a free loopback port, with IAM enforced."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / ".cache" / "ministack" / "bin" / "ministack"
+REGION = "us-east-1"
+START_SECONDS = 30.0
+STOP_SECONDS = 5.0
+"""MiniStack ends within two seconds, unless a custom resource is pending: then only KILL ends it."""
+
+
+class MiniStack:
+    """One MiniStack process with its own state, gone when it is left.
+
+    Functions that run in it inherit ``environment``, and nothing of the environment of this process.
+    """
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._environment = dict(environment or {})
+        self._folder: Path | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        """Where all of AWS is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The process, which leads a group of its own."""
+        return self._process.pid if self._process else 0
+
+    def log(self) -> str:
+        """What it wrote, for the case that it does not start."""
+        return (self._folder / "ministack.log").read_text("utf-8", "replace") if self._folder else ""
+
+    def client(self, service: str, region: str = REGION) -> Any:
+        """A boto3 client with the rights of the account's root."""
+        return _client(self.url, service, region)
+
+    def start(self) -> Self:
+        """Start and wait until it answers."""
+        if not PROGRAM.exists():
+            raise RuntimeError(f"{PROGRAM.relative_to(ROOT)} is not there: run “make install” first")
+        self._folder = Path(tempfile.mkdtemp(prefix="s3agent-ministack-"))
+        self.port = _free_port()
+        with (self._folder / "ministack.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [str(PROGRAM)],
+                env=self._clean_environment(self._folder),
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_healthy()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """End it with all its workers, and remove what it left."""
+        process, self._process = self._process, None
+        if process is not None:
+            _end(process)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _clean_environment(self, folder: Path) -> dict[str, str]:
+        return {
+            "PATH": f"{PROGRAM.parent}:/usr/bin:/bin",
+            "HOME": str(folder),
+            "TMPDIR": str(folder),
+            "LANG": "C.UTF-8",
+            "GATEWAY_PORT": str(self.port),
+            "BIND_HOST": "127.0.0.1",
+            "AUTH": "true",
+            "AWS_DEFAULT_REGION": REGION,
+            "LOG_LEVEL": "WARNING",
+            **self._environment,
+        }
+
+    def _wait_until_healthy(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=2):  # noqa: S310 - loopback
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        raise RuntimeError(f"MiniStack did not start:\n{self.log()[-2000:]}")
+
+
+@lru_cache(maxsize=64)
+def _client(url: str, service: str, region: str) -> Any:
+    # A session a client: making clients in one session is not thread-safe, and tests make them from several.
+    session: Any = boto3.session.Session(
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 - the emulator's root has no secret
+        region_name=region,
+    )
+    config = Config(
+        connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"}
+    )
+    return session.client(service, endpoint_url=url, config=config)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """TERM, then KILL, to the whole group: workers are processes too."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(timeout=STOP_SECONDS)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue

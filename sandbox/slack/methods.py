@@ -1,0 +1,285 @@
+"""The Web API methods that the bot uses, with the scopes they need and the errors that Slack has for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.slack.blocks import problems_of_message, problems_of_view
+from sandbox.slack.model import Channel, Json, Message, Refused, User, View
+from sandbox.slack.workspace import ResponseUrl, Workspace
+
+TEXT_LIMIT = 40_000
+"""Slack cuts a longer text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method of the Web API."""
+
+    run: Callable[[Workspace, Json], Json]
+    scope: str = ""
+
+
+METHODS: dict[str, Method] = {}
+
+
+def _method(name: str, scope: str = "") -> Callable[[Callable[[Workspace, Json], Json]], Callable[..., Json]]:
+    def mark(function: Callable[[Workspace, Json], Json]) -> Callable[..., Json]:
+        METHODS[name] = Method(function, scope)
+        return function
+
+    return mark
+
+
+def call(workspace: Workspace, name: str, token: str, arguments: Json) -> Json:
+    """Run a method as Slack would answer it: ``{"ok": true, …}`` or ``{"ok": false, "error": NAME, …}``."""
+    try:
+        method = _allowed(workspace, name, token)
+        return {"ok": True, **method.run(workspace, arguments)}
+    except Refused as refused:
+        return {"ok": False, "error": refused.error, **refused.more}
+
+
+def _allowed(workspace: Workspace, name: str, token: str) -> Method:
+    if not token:
+        raise Refused("not_authed")
+    if token != workspace.bot_token:
+        raise Refused("invalid_auth")
+    method = METHODS.get(name)
+    if method is None:
+        raise Refused("unknown_method", req_method=name)
+    if workspace.scopes is not None and method.scope and method.scope not in workspace.scopes:
+        raise Refused("missing_scope", needed=method.scope, provided=",".join(sorted(workspace.scopes)))
+    return method
+
+
+@_method("auth.test")
+def _auth_test(workspace: Workspace, _arguments: Json) -> Json:
+    return {
+        "url": "https://local.slack.com/",
+        "team": "Local",
+        "user": workspace.bot.name,
+        "team_id": workspace.team,
+        "user_id": workspace.bot.id,
+        "bot_id": workspace.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+@_method("chat.postMessage", "chat:write")
+def _post_message(workspace: Workspace, arguments: Json) -> Json:
+    channel = _writable(workspace, arguments)
+    text, blocks = _content(arguments)
+    thread = _root(workspace, channel, arguments)
+    message = workspace.post(channel.id, workspace.bot.id, text, blocks=blocks, thread=thread)
+    return {"channel": channel.id, "ts": message.ts, "message": shown(workspace, message)}
+
+
+@_method("chat.postEphemeral", "chat:write")
+def _post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
+    channel = _writable(workspace, arguments)
+    reader = _user(workspace, arguments)
+    if reader.id not in channel.members:
+        raise Refused("user_not_in_channel")
+    text, blocks = _content(arguments)
+    thread = _root(workspace, channel, arguments)
+    message = workspace.post(channel.id, workspace.bot.id, text, blocks=blocks, thread=thread, only_for=reader.id)
+    return {"message_ts": message.ts}
+
+
+@_method("chat.update", "chat:write")
+def _update(workspace: Workspace, arguments: Json) -> Json:
+    message = _own(workspace, arguments, "cant_update_message")
+    text, blocks = _content(arguments)
+    message = workspace.update(message, text, blocks)
+    return {"channel": message.channel, "ts": message.ts, "text": text, "message": shown(workspace, message)}
+
+
+@_method("chat.delete", "chat:write")
+def _delete(workspace: Workspace, arguments: Json) -> Json:
+    message = _own(workspace, arguments, "cant_delete_message")
+    workspace.delete(message)
+    return {"channel": message.channel, "ts": message.ts}
+
+
+@_method("views.open")
+def _views_open(workspace: Workspace, arguments: Json) -> Json:
+    content = _json(arguments, "view")
+    if not isinstance(content, dict):
+        raise Refused("invalid_arguments", response_metadata={"messages": ["[ERROR] missing required field: view"]})
+    problems = problems_of_view(content)
+    if problems:
+        raise Refused("invalid_arguments", response_metadata={"messages": [f"[ERROR] {p}" for p in problems]})
+    view = workspace.open_view(str(arguments.get("trigger_id", "")), content)
+    return {"view": view_payload(workspace, view)}
+
+
+@_method("conversations.info", "channels:read")
+def _conversations_info(workspace: Workspace, arguments: Json) -> Json:
+    channel = _visible(workspace, arguments)
+    return {
+        "channel": {
+            "id": channel.id,
+            "name": channel.name,
+            "is_channel": channel.kind == "channel",
+            "is_group": channel.kind == "group",
+            "is_im": channel.kind == "im",
+            "is_private": channel.kind != "channel",
+            "is_archived": False,
+            "is_member": workspace.bot.id in channel.members,
+            "is_ext_shared": channel.shared,
+        }
+    }
+
+
+@_method("users.info", "users:read")
+def _users_info(workspace: Workspace, arguments: Json) -> Json:
+    user = _user(workspace, arguments)
+    return {
+        "user": {
+            "id": user.id,
+            "team_id": user.team,
+            "name": user.name,
+            "real_name": user.name.title(),
+            "is_bot": user.is_bot,
+            "is_stranger": user.team != workspace.team,
+            "tz_offset": 0,
+        }
+    }
+
+
+def respond(workspace: Workspace, path: str, payload: Json) -> None:
+    """What is posted to a response_url; Refused when the address or the message will not do."""
+    address = workspace.use_response_url(path)
+    if payload.get("delete_original"):
+        if address.message:
+            workspace.delete(workspace.message(address.channel, address.message))
+        return
+    text, blocks = _content(payload)
+    if payload.get("replace_original") and address.message:
+        workspace.update(workspace.message(address.channel, address.message), text, blocks)
+        return
+    answer(workspace, address, payload)
+
+
+def answer(workspace: Workspace, address: ResponseUrl, payload: Json) -> Message:
+    """A new message through a response_url or in the body of an ack: the asker's alone unless ``in_channel``."""
+    text, blocks = _content(payload)
+    return workspace.post(
+        address.channel,
+        workspace.bot.id,
+        text,
+        blocks=blocks,
+        thread=str(payload.get("thread_ts") or address.thread),
+        only_for="" if payload.get("response_type") == "in_channel" else address.user,
+    )
+
+
+def shown(workspace: Workspace, message: Message) -> Json:
+    """A message as payloads carry it."""
+    author: Json = {"user": message.user, "type": "message", "ts": message.ts, "text": message.text}
+    if message.user == workspace.bot.id:
+        author |= {"bot_id": workspace.bot_id, "app_id": workspace.app, "team": workspace.team}
+    if message.thread:
+        author |= {"thread_ts": message.thread}
+    if message.edited:
+        author |= {"edited": {"user": message.user, "ts": message.edited}}
+    return {**author, "blocks": list(message.blocks)}
+
+
+def view_payload(workspace: Workspace, view: View) -> Json:
+    """A modal as payloads carry it."""
+    return {
+        "private_metadata": "",
+        "callback_id": "",
+        "external_id": "",
+        "submit": None,
+        "close": None,
+        **view.content,
+        "id": view.id,
+        "team_id": workspace.team,
+        "state": {"values": {}},
+        "hash": view.id,
+        "root_view_id": view.id,
+        "previous_view_id": None,
+        "app_id": workspace.app,
+        "app_installed_team_id": workspace.team,
+        "bot_id": workspace.bot_id,
+    }
+
+
+def _visible(workspace: Workspace, arguments: Json) -> Channel:
+    """The channel, if the bot may know of it. A user's id stands for the direct message with them."""
+    name = str(arguments.get("channel") or "")
+    if not name:
+        raise Refused("invalid_arguments", response_metadata={"messages": ["[ERROR] missing required field: channel"]})
+    channel = workspace.direct(name) if name.startswith("U") else workspace.channel(name)
+    hidden = channel.kind != "channel" and workspace.bot.id not in channel.members
+    if hidden or name not in {channel.id, *channel.members}:  # people may say a channel's name, the API its id
+        raise Refused("channel_not_found")
+    return channel
+
+
+def _writable(workspace: Workspace, arguments: Json) -> Channel:
+    channel = _visible(workspace, arguments)
+    if workspace.bot.id not in channel.members:
+        raise Refused("not_in_channel")
+    return channel
+
+
+def _user(workspace: Workspace, arguments: Json) -> User:
+    name = str(arguments.get("user") or "")
+    user = workspace.user(name)
+    if user.id != name:
+        raise Refused("user_not_found")
+    return user
+
+
+def _own(workspace: Workspace, arguments: Json, refusal: str) -> Message:
+    message = workspace.message(_writable(workspace, arguments).id, str(arguments.get("ts") or ""))
+    if message.only_for:
+        raise Refused("message_not_found")  # an ephemeral message changes through its response_url alone
+    if message.user != workspace.bot.id:
+        raise Refused(refusal)
+    return message
+
+
+def _root(workspace: Workspace, channel: Channel, arguments: Json) -> str:
+    """The thread to post into. Slack wants the root's timestamp, and takes no reply to what is not there."""
+    ts = str(arguments.get("thread_ts") or "")
+    if not ts:
+        return ""
+    try:
+        root = workspace.message(channel.id, ts)
+    except Refused:
+        raise Refused("cannot_reply_to_message") from None
+    if root.thread or root.only_for:
+        raise Refused("cannot_reply_to_message")
+    return ts
+
+
+def _content(arguments: Json) -> tuple[str, list[Json]]:
+    """Text and blocks of a message; Slack's refusals when there is neither, or blocks it does not take."""
+    text = str(arguments.get("text") or "")
+    blocks = _json(arguments, "blocks")
+    if not text.strip() and not blocks:
+        raise Refused("no_text")
+    problems = problems_of_message(blocks) if blocks is not None else []
+    if problems:
+        messages = [f"[ERROR] {problem}" for problem in problems]
+        raise Refused("invalid_blocks", errors=problems, response_metadata={"messages": messages})
+    return text[:TEXT_LIMIT], list(blocks or ())
+
+
+def _json(arguments: Json, name: str) -> Any:
+    """An argument that is JSON: data already, or text of a form."""
+    value = arguments.get(name)
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise Refused(f"invalid_{name}_format" if name == "blocks" else "invalid_arguments") from None

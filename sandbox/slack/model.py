@@ -1,0 +1,102 @@
+"""What a workspace is made of: people, channels, messages, views. Frozen; ``workspace`` replaces, never mutates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = dict[str, Any]
+
+SLACKBOT = "USLACKBOT"
+"""Who tells a person that a command failed."""
+
+
+class Refused(Exception):
+    """The Web API says no: ``error`` is Slack's own name for it."""
+
+    def __init__(self, error: str, **more: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.more = more
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody in the workspace, or a guest of another one."""
+
+    id: str
+    name: str
+    team: str
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A public channel, a private one (``group``) or a direct message (``im``)."""
+
+    id: str
+    name: str
+    kind: Literal["channel", "group", "im"] = "channel"
+    members: frozenset[str] = frozenset()
+    shared: bool = False
+    """Shared with another workspace (Slack Connect)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as the channel shows it."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: tuple[Json, ...] = ()
+    thread: str = ""
+    """The root's timestamp when it is a reply."""
+    only_for: str = ""
+    """The one person who sees it, of an ephemeral message."""
+    edited: str = ""
+
+    @property
+    def elements(self) -> Iterator[tuple[str, Json]]:
+        """Everything that can be clicked, with the id of its block."""
+        for block in self.blocks:
+            candidates = [*block.get("elements", ()), block.get("accessory")]
+            for element in candidates:
+                if isinstance(element, dict) and "action_id" in element:
+                    yield str(block.get("block_id", "")), element
+
+    def element(self, action: str) -> tuple[str, Json]:
+        """The clickable of that ``action_id``; LookupError that names those there are."""
+        for block_id, element in self.elements:
+            if element["action_id"] == action:
+                return block_id, element
+        there = [element["action_id"] for _, element in self.elements]
+        raise LookupError(f"no button {action!r} on this message, only {there}")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A modal that is open before somebody."""
+
+    id: str
+    user: str
+    content: Json
+    errors: Json = field(default_factory=dict)
+    """Block id to what the bot found wrong with it."""
+
+    @property
+    def callback_id(self) -> str:
+        """What the bot knows the modal by."""
+        return str(self.content.get("callback_id", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that the workspace shows differently now; numbered, so that a watcher can go on where it was."""
+
+    number: int
+    kind: Literal["posted", "updated", "deleted", "opened", "closed"]
+    message: Message | None = None
+    view: View | None = None

@@ -1,0 +1,194 @@
+"""What Slack sends to the bot: events, commands, clicks and submissions, in Slack's shapes."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from typing import Any
+
+from sandbox.slack.methods import shown, view_payload
+from sandbox.slack.model import Channel, Json, Message, User, View
+from sandbox.slack.workspace import Workspace
+
+LINK = re.compile(r"https?://[^\s<>|]+|(?<![\w./@:-])(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev)\b(?:/[^\s<>|]*)?")
+MENTION = re.compile(r"@([a-z0-9_-]+)")
+BROADCASTS = ("here", "channel", "everyone")
+
+
+def wire_text(workspace: Workspace, typed: str) -> str:
+    """What Slack makes of typed text: escaped, with mentions and links as references."""
+    names = {user.name: user.id for user in workspace.users()}
+
+    def mention(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in BROADCASTS:
+            return f"<!{name}>"
+        return f"<@{names[name]}>" if name in names else match[0]
+
+    def link(match: re.Match[str]) -> str:
+        address = match[0]
+        return f"<{address}>" if "://" in address else f"<http://{address}|{address}>"
+
+    escaped = typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return LINK.sub(link, MENTION.sub(mention, escaped))
+
+
+def event(workspace: Workspace, inner: Json, *, shared: bool = False) -> Json:
+    """An event of the Events API around its inner event."""
+    return {
+        "token": "deprecated",
+        "team_id": workspace.team,
+        "context_team_id": workspace.team,
+        "context_enterprise_id": None,
+        "api_app_id": workspace.app,
+        "event": inner,
+        "type": "event_callback",
+        "event_id": f"Ev{secrets.token_hex(5).upper()}",
+        "event_time": int(time.time()),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": workspace.team,
+                "user_id": workspace.bot.id,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": shared,
+        "event_context": f"4-{secrets.token_urlsafe(24)}",
+    }
+
+
+def said(workspace: Workspace, channel: Channel, message: Message, kind: str = "message") -> Json:
+    """The inner event of a message, or its twin ``app_mention``."""
+    author = workspace.user(message.user)
+    inner: Json = {
+        **shown(workspace, message),
+        "type": kind,
+        "client_msg_id": secrets.token_hex(16),
+        "team": author.team,
+        "channel": channel.id,
+        "event_ts": message.ts,
+    }
+    if kind == "message":
+        inner["channel_type"] = channel.kind
+    if message.thread:
+        inner["parent_user_id"] = workspace.message(channel.id, message.thread).user
+    if author.team != workspace.team:
+        inner |= {"user_team": author.team, "source_team": author.team}
+    if author.is_bot:
+        inner |= {"bot_profile": {"id": workspace.bot_id, "app_id": workspace.app, "name": author.name}}
+        inner.pop("client_msg_id")
+    return inner
+
+
+def changed(workspace: Workspace, channel: Channel, message: Message) -> Json:
+    """The hidden event that follows an edit."""
+    return {
+        "type": "message",
+        "subtype": "message_changed",
+        "hidden": True,
+        "channel": channel.id,
+        "channel_type": channel.kind,
+        "ts": message.edited,
+        "event_ts": message.edited,
+        "message": shown(workspace, message),
+    }
+
+
+def deleted(channel: Channel, message: Message, ts: str) -> Json:
+    """The hidden event that follows a deletion."""
+    return {
+        "type": "message",
+        "subtype": "message_deleted",
+        "hidden": True,
+        "channel": channel.id,
+        "channel_type": channel.kind,
+        "deleted_ts": message.ts,
+        "ts": ts,
+        "event_ts": ts,
+    }
+
+
+def command(workspace: Workspace, channel: Channel, user: User, *, name: str, text: str, url: str) -> dict[str, str]:
+    """The form of a slash command. ``url`` is the base of response addresses."""
+    return {
+        "token": "deprecated",
+        "team_id": user.team,
+        "team_domain": "local",
+        "channel_id": channel.id,
+        "channel_name": {"im": "directmessage", "group": "privategroup"}.get(channel.kind, channel.name),
+        "user_id": user.id,
+        "user_name": user.name,
+        "command": name,
+        "text": text.strip(),
+        "api_app_id": workspace.app,
+        "is_enterprise_install": "false",
+        "response_url": url + workspace.new_response_url(user.id, channel.id),
+        "trigger_id": workspace.new_trigger(user.id),
+    }
+
+
+def click(workspace: Workspace, channel: Channel, user: User, message: Message, *, action: str, url: str) -> Json:
+    """The payload of a click on a button of a message."""
+    block_id, element = message.element(action)
+    container: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": bool(message.only_for),
+    }
+    if message.thread:
+        container["thread_ts"] = message.thread
+    pressed: Json = {
+        "action_id": action,
+        "block_id": block_id,
+        "type": element["type"],
+        "action_ts": f"{time.time():.6f}",
+        **{name: element[name] for name in ("text", "value", "style") if name in element},
+    }
+    payload = _interaction(workspace, "block_actions", user) | {
+        "container": container,
+        "channel": {"id": channel.id, "name": channel.name},
+        "state": {"values": {}},
+        "response_url": url
+        + workspace.new_response_url(user.id, channel.id, message=message.ts, thread=message.thread),
+        "actions": [pressed],
+    }
+    return payload if message.only_for else payload | {"message": shown(workspace, message)}
+
+
+def submission(workspace: Workspace, user: User, view: View, values: dict[str, str]) -> Json:
+    """The payload of a modal that was filled in: ``values`` by block id."""
+    state: Json = {}
+    for block in view.content["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            entered = _entered(element, values.get(block["block_id"]))
+            state[block["block_id"]] = {element.get("action_id", "value"): entered}
+    payload = _interaction(workspace, "view_submission", user)
+    shape = view_payload(workspace, view) | {"state": {"values": state}}
+    return payload | {"view": shape, "response_urls": []}
+
+
+def _entered(element: Json, value: str | None) -> Json:
+    kind = element["type"]
+    if kind == "static_select":
+        options = {option["value"]: option for option in element.get("options", ())}
+        chosen = options[value] if value is not None else element.get("initial_option")
+        return {"type": kind, "selected_option": chosen}
+    return {"type": kind, "value": element.get("initial_value") if value is None else value}
+
+
+def _interaction(workspace: Workspace, kind: str, user: User) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "token": "deprecated",
+        "api_app_id": workspace.app,
+        "team": {"id": workspace.team, "domain": "local"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team},
+        "trigger_id": workspace.new_trigger(user.id),
+    }

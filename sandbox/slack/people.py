@@ -1,0 +1,111 @@
+"""People who type and click: each act changes the workspace as Slack would show it and is delivered to the bot."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+from sandbox.slack import methods, payloads
+from sandbox.slack.delivery import Bot, Delivery
+from sandbox.slack.model import Json, Message, Refused, View
+from sandbox.slack.workspace import ResponseUrl, Workspace
+
+COMMAND = "/s3agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that a person wrote, and its way to the bot."""
+
+    message: Message
+    deliveries: tuple[Future[Delivery], ...]
+
+
+class Person:
+    """One person of the workspace, in front of their Slack."""
+
+    def __init__(self, workspace: Workspace, bot: Bot, url: str, name: str) -> None:
+        self.user = workspace.user(name)
+        self._workspace = workspace
+        self._bot = bot
+        self._url = url
+
+    def command(self, text: str, channel: str, *, name: str = COMMAND) -> Delivery:
+        """Type a slash command. Others do not see it; when the bot does not take it, Slack tells the person.
+
+        In a shared channel a guest has the commands of their own workspace, not this one's.
+        """
+        place = self._workspace.channel(channel)
+        if self.user.team != self._workspace.team:
+            self._workspace.whisper_from_slack(self.user.id, place.id, f"{name} is not a valid command.")
+            return Delivery(f"{name} {text}")
+        form = payloads.command(self._workspace, place, self.user, name=name, text=text, url=self._url)
+        delivery = self._bot.send_form(f"{name} {text}", form)
+        if not delivery.acked:
+            code = "operation_timeout" if delivery.attempts[-1].reason == "http_timeout" else "dispatch_failed"
+            self._workspace.whisper_from_slack(self.user.id, place.id, f"{name} failed with the error “{code}”")
+        self._show(delivery.attempts[-1].body if delivery.acked else "", ResponseUrl(self.user.id, place.id, 0.0))
+        return delivery
+
+    def say(self, text: str, channel: str, *, thread: str = "") -> Said:
+        """Write a message, in a thread or not. The bot hears it when it is in the channel."""
+        place = self._workspace.channel(channel)
+        if self.user.id not in place.members:
+            raise Refused("not_in_channel")
+        wire = payloads.wire_text(self._workspace, text)
+        message = self._workspace.post(place.id, self.user.id, wire, thread=thread)
+        if self._workspace.bot.id not in place.members:
+            return Said(message, ())
+        kinds = ["message"]
+        if f"<@{self._workspace.bot.id}>" in wire and place.kind != "im":
+            kinds.insert(0, "app_mention")
+        events = (
+            payloads.event(self._workspace, payloads.said(self._workspace, place, message, kind), shared=place.shared)
+            for kind in kinds
+        )
+        return Said(message, tuple(self._bot.send_event(event["event"]["type"], event) for event in events))
+
+    def direct(self, text: str, *, thread: str = "") -> Said:
+        """Write to the bot alone."""
+        return self.say(text, self._workspace.direct(self.user.id).id, thread=thread)
+
+    def edit(self, message: Message, text: str) -> Message:
+        """Change what was written; ``Echo`` tells the bot."""
+        return self._workspace.update(message, payloads.wire_text(self._workspace, text), ())
+
+    def click(self, message: Message, action: str) -> Delivery:
+        """Press a button, on the message as it is now."""
+        place = self._workspace.channel(message.channel)
+        payload = payloads.click(self._workspace, place, self.user, message, action=action, url=self._url)
+        return self._interact(f"click {action}", payload)
+
+    def submit(self, view: View, values: dict[str, str]) -> Delivery:
+        """Fill in a modal and send it. It closes, unless the bot finds something wrong with it."""
+        delivery = self._interact("submit", payloads.submission(self._workspace, self.user, view, values))
+        if not delivery.acked:
+            return delivery
+        body = delivery.attempts[-1].body
+        answer: Json = json.loads(body) if body.strip() else {}
+        match answer.get("response_action"):
+            case "errors":
+                self._workspace.keep_view(replace(view, errors=answer["errors"]))
+            case "update":
+                self._workspace.keep_view(replace(view, content=answer["view"], errors={}))
+            case _:
+                self._workspace.close_view(view)
+        return delivery
+
+    def _interact(self, what: str, payload: Json) -> Delivery:
+        return self._bot.send_form(what, {"payload": json.dumps(payload)})
+
+    def _show(self, body: str, address: ResponseUrl) -> None:
+        """What the bot answered in the body of its ack is a message, to the person or to the channel."""
+        if not body.strip():
+            return
+        try:
+            answer = json.loads(body)
+        except ValueError:
+            answer = {"text": body}
+        if isinstance(answer, dict) and (answer.get("text") or answer.get("blocks")):
+            methods.answer(self._workspace, address, answer)
