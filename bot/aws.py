@@ -10,7 +10,7 @@ import json
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -108,6 +108,11 @@ class Aws:
     def partition(self) -> str:
         """``aws``, or ``aws-cn``, ``aws-us-gov`` …: the second part of an ARN."""
         return str(self._session.get_partition_for_region(self.region))
+
+    @property
+    def s3_regions(self) -> Sequence[str]:
+        """The regions of this partition, as the installed botocore knows them."""
+        return self._session.get_available_regions("s3", self.partition)
 
     @property
     def account_id(self) -> str:

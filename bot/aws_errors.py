@@ -65,6 +65,7 @@ class _Refusal:
 _Names = Mapping[str, str]
 _Translation = Callable[[_Names, _Refusal], BotError]
 
+_UNNAMED = "that name"
 _ASK_OWNER = "Please tell whoever runs me."
 _AGAIN = "Try again in a minute."
 
@@ -75,8 +76,8 @@ def _names(parameters: Mapping[str, Any], details: Mapping[str, Any]) -> _Names:
     buckets = [given[name] for name in ("bucket", "source_bucket", "destination_bucket") if name in given]
     return {
         **given,
-        "bucket": str(details.get("BucketName") or " or ".join(buckets) or "that name"),
-        "key": shown(str(details.get("Key") or given.get("key", "that name"))),
+        "bucket": str(details.get("BucketName") or " or ".join(buckets) or _UNNAMED),
+        "key": shown(str(details.get("Key") or given.get("key", _UNNAMED))),
     }
 
 
@@ -102,9 +103,10 @@ def _denied(names: _Names, refusal: _Refusal) -> BotError:
         return refusal.error(
             f"The bucket {names['bucket']} is there, but it belongs to another account or is closed to me."
         )
+    where = f" in {names['bucket']}" if names["bucket"] != _UNNAMED else ""
     permission = f" I lack the permission {action[1]}." if action and not explicitly else ""
     forbidden = f" A policy forbids {action[1] if action else 'it'} expressly." if explicitly else ""
-    return refusal.error(f"AWS does not let me do that.{permission}{forbidden}", hint=_ASK_OWNER)
+    return refusal.error(f"AWS does not let me do that{where}.{permission}{forbidden}", hint=_ASK_OWNER)
 
 
 def _no_bucket(names: _Names, _: _Refusal) -> BotError:

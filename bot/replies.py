@@ -88,6 +88,17 @@ def message(*parts: Part, after: Sequence[Block] = (), **more: Any) -> Reply:
     return Reply(text=spoken(*parts), blocks=(paragraph(*parts), *after), **more)
 
 
+def listed(title: Sequence[Part], items: Sequence[Sequence[Part]], after: Sequence[Block] = ()) -> Reply:
+    """A Reply of one paragraph and a list; the fallback text has both, because it is all that a screen reader reads."""
+    text = spoken(*title)
+    for item in items:
+        line = "\n• " + spoken(*item)
+        if len(text) + len(line) > TEXT_LIMIT:
+            break
+        text += line
+    return Reply(text=text, blocks=(paragraph(*title), *([bullets(items)] if items else []), *after))
+
+
 def question(intent: Intent, entry: Entry) -> Reply:
     """Asks for the first missing parameter, after saying what was wrong with what was typed for it."""
     name = intent.missing[0]

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.aws import Aws
-from bot.models import Entry, Reply, Request
+from bot.models import Block, Entry, Reply, Request
+
+Preview = Callable[..., list[Block]]
+"""``(call, **parameters) -> blocks``: what running it would do now. Raises the BotError that running it would meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,21 @@ class Operation(Protocol):
     """A function ``(call, **parameters) -> Reply``; AWS's errors pass through it untouched."""
 
     actions: tuple[str, ...]
+    """The IAM actions that it needs, its preview's included."""
+    preview: Preview | None
+    """What a confirmation shows before it runs."""
 
-    def __call__(self, call: Call, /, **parameters: Any) -> Reply: ...
+    def __call__(self, call: Call, /, **parameters: Any) -> Reply:
+        """Run it with the parameters of its entry, by name."""
+        ...
 
 
-def operation(*actions: str) -> Callable[[Callable[..., Reply]], Operation]:
+def operation(*actions: str, preview: Preview | None = None) -> Callable[[Callable[..., Reply]], Operation]:
     """Mark a function as an operation and name the IAM actions it needs; the template test holds the role to them."""
 
     def mark(function: Callable[..., Reply]) -> Operation:
         function.actions = actions  # type: ignore[attr-defined]
+        function.preview = preview  # type: ignore[attr-defined]
         return function  # type: ignore[return-value]
 
     return mark
