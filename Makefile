@@ -37,16 +37,18 @@ SAM = AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} SAM_CLI_TELEMETRY=0 $
 
 SHIPPED = $(shell find $(ROOT)/bot $(ROOT)/workflow_steps $(ROOT)/seeds $(ROOT)/statemachines -type f -not -name '*.pyc')
 BUILT := $(ROOT)/.aws-sam/build/template.yaml
+# Two at once would build into one folder; the second waits, and then finds the work done.
+LOCKED := $(if $(shell command -v flock),flock $(CACHE)/build.lock)
 
 .PHONY: help demo test format lint check build deploy clean install
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(ROOT)/Makefile
 
-demo: $(VENV) $(MINISTACK) $(BUILT)  ## show it working on this machine: no AWS account, no Slack workspace
+demo: $(VENV) $(MINISTACK) build  ## show it working on this machine: no AWS account, no Slack workspace
 	@$(RUN) sandbox demo
 
-test: check $(MINISTACK) $(BUILT)  ## everything: check, and all tests from a single function to the deployed whole
+test: check $(MINISTACK) build  ## everything: check, and all tests from a single function to the deployed whole
 	@$(RUN) pytest -q -n 2 --dist loadfile $(ARGS)
 
 format: $(VENV)  ## put the code into shape
@@ -64,9 +66,10 @@ check: lint $(SAM_INSTALLED)  ## all that needs no run: lint, and whether the se
 	@$(ROOT)/.venv/bin/cfn-lint template.yaml
 	@$(SAM) validate --lint
 
-build: $(BUILT)  ## make the Lambda packages, when their sources changed
+build: $(SAM_INSTALLED)  ## make the Lambda packages, when their sources changed
+	@$(LOCKED) $(MAKE) -s $(BUILT)
 
-deploy: $(BUILT)  ## deploy to AWS with the credentials of your shell; the first time it asks what it needs
+deploy: build  ## deploy to AWS with the credentials of your shell; the first time it asks what it needs
 	@$(SAM) deploy $(or $(ARGS),--guided)
 
 clean:  ## remove everything that was installed or built here
