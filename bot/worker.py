@@ -170,10 +170,16 @@ def _worker() -> Worker:
     bot = Bot(
         settings=settings,
         aws=aws,
-        slack=Slack(lambda refresh: aws.slack_secret(refresh=refresh), settings.slack_api_url),
+        slack=Slack(lambda refresh: aws.slack_secret(refresh=refresh).bot_token, settings.slack_api_url),
         knowledge=lambda: store.load(bot.now()),
         conversations=DynamoConversations(dynamodb, settings.need("conversations_table")),
         audit=Audit(dynamodb, settings.need("audit_table")),
-        model=Model.of(aws, settings) if settings.model_id else None,
+        model=_model(aws, settings),
     )
     return Worker(bot, idempotency)
+
+
+def _model(aws: Aws, settings: config.Settings) -> Model | None:
+    if not settings.model_id:
+        return None
+    return Model(aws.client("bedrock-runtime"), settings.model_id, settings.model_timeout_seconds)
