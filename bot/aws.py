@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import botocore.session
@@ -85,8 +85,18 @@ class SlackSecret:
 class Aws:
     """The account that is served: its clients, its buckets' regions, and the secret shared with Slack."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        limits: Mapping[str, Limits] = LIMITS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.settings = settings
+        self._limits = {
+            **limits,
+            "bedrock-runtime": replace(limits["bedrock-runtime"], read=settings.model_timeout_seconds),
+        }
         self._clock = clock
         self._lock = threading.RLock()
         self._session = botocore.session.Session()
@@ -142,7 +152,7 @@ class Aws:
         where = region or self.region
         with self._lock:  # a session may not make two clients at once
             if (service, where) not in self._clients:
-                self._clients[service, where] = self._new_client(service, where, self._limits(service))
+                self._clients[service, where] = self._new_client(service, where, self._limits[service])
             return self._clients[service, where]
 
     def s3(self, bucket: str) -> S3Client:
@@ -174,11 +184,6 @@ class Aws:
             self._secret = _slack_secret(self.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
             self._secret_read_at = self._clock()
         return self._secret
-
-    def _limits(self, service: str) -> Limits:
-        if service == "bedrock-runtime":
-            return Limits(read=self.settings.model_timeout_seconds, attempts=LIMITS[service].attempts)
-        return LIMITS[service]
 
     def _new_client(self, service: str, region: str, limits: Limits) -> Any:
         config = Config(
