@@ -180,6 +180,25 @@ def test_an_interaction_that_is_not_for_the_bot_is_acked_and_let_be(queue: Queue
     assert queue.calls == 0
 
 
+@pytest.mark.usefixtures("socket_disabled")
+@pytest.mark.parametrize(
+    "event",
+    [
+        command("list buckets"),
+        slack.signed_json(slack.app_mention("<@U0S3AGENT> list buckets"), at=NOW),
+        slack.signed_json(slack.direct_message("list buckets"), at=NOW),
+        slack.signed_json(slack.reply("my-bucket"), at=NOW),
+        slack.signed_interaction(slack.block_actions("confirm", "h1"), at=NOW),
+        slack.signed_interaction(slack.view_submission({}, "{}"), at=NOW),
+    ],
+    ids=["command", "mention", "direct message", "reply", "click", "submission"],
+)
+def test_the_way_to_the_ack_calls_the_queue_once_and_nothing_else(queue: Queue, event: slack.Json) -> None:
+    response = border(queue)(event)
+
+    assert (status(response), response["body"], queue.calls) == (200, "", 1)
+
+
 # --- turned away -----------------------------------------------------------------------------------------------------
 
 
