@@ -65,17 +65,18 @@ class Slack:
     def post(self, channel: str, reply: Reply, thread: str = "") -> str:
         """Posts a message, in a thread if one is named, and returns its timestamp."""
         place = {"channel": channel, "link_names": False, "unfurl_links": False, "unfurl_media": False}
-        return str(self._write("chat.postMessage", {**place, **_in_thread(thread), **_content(reply)})["ts"])
+        return str(self._write("chat.postMessage", {**place, **_in_thread(thread)}, reply)["ts"])
 
     def update(self, channel: str, ts: str, reply: Reply) -> None:
         """Puts the reply in the place of a message of the bot's own."""
-        content = {"blocks": [], **_content(reply)}  # without blocks, Slack would keep the old ones and their buttons
-        self._write("chat.update", {"channel": channel, "ts": ts, "link_names": False, **content}, harmless_twice=True)
+        place = {"channel": channel, "ts": ts, "link_names": False}
+        # Were no blocks named, Slack would keep the old ones and their buttons.
+        self._write("chat.update", {**place, "blocks": []}, reply, harmless_twice=True)
 
     def whisper(self, channel: str, user: str, reply: Reply, thread: str = "") -> None:
         """Shows a message to one person only, in a channel in which both are."""
         place = {"channel": channel, "user": user, "link_names": False}
-        self._write("chat.postEphemeral", {**place, **_in_thread(thread), **_content(reply)})
+        self._write("chat.postEphemeral", {**place, **_in_thread(thread)}, reply)
 
     def respond(self, response_url: str, reply: Reply, *, replace: bool = False, thread: str = "") -> None:
         """Answers through a request's own address: privately, or in the place of the message that was clicked.
@@ -97,18 +98,19 @@ class Slack:
         """Opens a modal. A trigger works once and for three seconds: CannotPost is an answer to count with."""
         self._translated(lambda: self._call("views.open", {"trigger_id": trigger_id, "view": dict(view)}))
 
-    def _write(self, method: str, body: dict[str, Any], *, harmless_twice: bool = False) -> Mapping[str, Any]:
+    def _write(
+        self, method: str, place: Mapping[str, Any], reply: Reply, *, harmless_twice: bool = False
+    ) -> Mapping[str, Any]:
         """Writes a message; should Slack not take its blocks, its text alone, so that the person has an answer."""
 
         def write() -> Mapping[str, Any]:
             try:
-                return self._call(method, body, harmless_twice=harmless_twice)
+                return self._call(method, {**place, **_content(reply)}, harmless_twice=harmless_twice)
             except _Refusal as refusal:
-                if refusal.code not in _ABOUT_THE_CONTENT or not body.get("blocks"):
+                if refusal.code not in _ABOUT_THE_CONTENT or not reply.blocks:
                     raise
                 log.error("%s refused the blocks: %s %s", method, refusal.code, refusal.details)  # noqa: TRY400 - no fault of this line
-                plain = {**body, "text": body["text"][:TEXT_LIMIT], "blocks": []}
-                return self._call(method, plain, harmless_twice=harmless_twice)
+                return self._call(method, {**place, "text": reply.text[:TEXT_LIMIT]}, harmless_twice=harmless_twice)
 
         return self._translated(write)
 
@@ -205,7 +207,7 @@ _ABOUT_THE_CONTENT = {
     "only_one_table_allowed",
 }
 _TRIGGER = {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged", "invalid_trigger_id"}
-_USED_UP = {"expired_url", "used_url"}
+_USED_UP = {"expired_url", "used_url", "no_service"}
 
 _SENTENCES: Mapping[str, str] = {
     "is_archived": "This channel is archived, so nobody can write in it.",

@@ -183,10 +183,23 @@ def test_when_slack_does_not_take_the_blocks_the_person_gets_the_text(
     ts = slack.post("C1", Reply("long " * 2000, blocks=(BLOCK,)), "5.1")
 
     assert ts == "1700000001.000002"
-    assert fake.sent("chat.postMessage")[1]["blocks"] == []
+    assert "blocks" not in fake.sent("chat.postMessage")[1]
     assert fake.sent("chat.postMessage")[1]["text"] == ("long " * 2000)[:4000]
     assert fake.sent("chat.postMessage")[1]["thread_ts"] == "5.1"
     assert f"chat.postMessage refused the blocks: {code} ['[ERROR] no more than 50 items']" in caplog.text
+
+
+def test_an_edit_whose_blocks_slack_does_not_take_is_its_text_without_the_old_buttons(
+    slack: Slack, fake: FakeSlack
+) -> None:
+    fake.refuses("chat.update", "invalid_blocks")
+
+    slack.update("C1", "5.2", REPLY)
+
+    assert [(body["text"], body["blocks"]) for body in fake.sent("chat.update")] == [
+        ("Two buckets", [BLOCK]),
+        ("Two buckets", []),
+    ]
 
 
 def test_a_text_that_slack_does_not_take_either_is_a_refusal(slack: Slack, fake: FakeSlack) -> None:
