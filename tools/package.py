@@ -29,14 +29,13 @@ SOURCES = {
     "bot-function": ("bot",),
     "worker-function": ("bot",),
     "step-function": ("bot", "workflow_steps"),
-    "seed-function": ("bot", "seeds"),
+    "seed-function": ("bot", "seeds", "statemachines"),
 }
 """What of the project each kind of function ships beside its dependencies."""
 
-NEVER_RUN = ("*.dist-info", "bin", "tests", "test", "__pycache__", "*.pyi", "py.typed", "__main__.py")
+NEVER_RUN = ("*.dist-info", "bin", "tests", "test", "__pycache__", "*.pyi", "py.typed", "__main__.py", ".lock")
 SHARED_API_DATA = ("endpoints.json", "partitions.json", "sdk-default-configuration.json", "_retry.json")
 """Files of botocore's data that belong to no single service; each may carry a .gz."""
-UNUSED_API_DATA = ("paginators-1.json", "waiters-2.json", "examples-1.json")
 
 
 def main() -> None:
@@ -140,7 +139,8 @@ def compile_all(folders: Iterable[Path], root: Path, python: str) -> None:
         return
     names = ["-s", str(root), "-p", "/var/task"]
     how = ["-q", "--invalidation-mode", "unchecked-hash", *names]
-    _run([python, "-m", "compileall", *how, *map(str, folders)])
+    # the order of a set in bytecode hangs on the hash seed: the same sources shall make the same package
+    _run([python, "-m", "compileall", *how, *map(str, folders)], {**os.environ, "PYTHONHASHSEED": "0"})
 
 
 def _python() -> list[str]:
