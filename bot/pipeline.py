@@ -21,6 +21,8 @@ from bot.resolve import resolve, submitted
 
 log = logging.getLogger(__name__)
 
+LONGEST_MESSAGE = 4000
+"""Characters; what is longer is no command, and to read a part of it would be to guess."""
 ONLY_FOR_ONE = (NotYours, AlreadyDone)
 """Problems that concern nobody but the person who pressed the button."""
 
@@ -85,6 +87,8 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     addressed = request.kind != "message" or request.direct
     if not (addressed or thread.open or thread.lapsed or bot.conversations.owned(key)):
         return None  # people talking among themselves
+    if len(request.text) > LONGEST_MESSAGE:
+        raise NotUnderstood(f"Your message is too long for me: I read up to {LONGEST_MESSAGE:,} characters.")
     knowledge = bot.knowledge()
     ask_model = bot.model.ask if bot.model and (addressed or thread.open) else None
     turn = resolve(request.text.strip() or "help", thread, knowledge, ask_model, addressed=addressed)

@@ -121,7 +121,7 @@ def _post(*, key: str, request: Request, reply: Reply, bot: Bot) -> str | None:
     try:
         posted = bot.slack.post(request.channel, reply, thread)
     except CannotPost as error:
-        _tell_one(request, replies.instead(reply, error), bot, error)
+        _tell_one(request, replies.instead(reply, error), bot)
         return None
     return thread or posted
 
@@ -134,14 +134,15 @@ def _replaced(request: Request, reply: Reply, bot: Bot) -> str | None:
     return request.thread or request.ts
 
 
-def _tell_one(request: Request, reply: Reply, bot: Bot, error: CannotPost | None = None) -> None:
-    """What only the asker shall see, by the way that is open: the response_url works where the bot is no member."""
-    if request.response_url:
-        bot.slack.respond(request.response_url, reply)
-    elif error is None:
-        bot.slack.whisper(request.channel, request.user, reply, request.thread)
-    else:
-        log.warning("no way to answer (%s)", error.code, extra={"request_id": request.id})
+def _tell_one(request: Request, reply: Reply, bot: Bot) -> None:
+    """What only the asker shall see, by the way that is open: a response_url works where the bot is no member."""
+    try:
+        if request.response_url:
+            bot.slack.respond(request.response_url, reply)
+        else:
+            bot.slack.whisper(request.channel, request.user, reply, request.thread)
+    except CannotPost as error:  # there is no further way, and a later delivery would find none either
+        log.error("answer could not be delivered (%s)", error.code, extra={"request_id": request.id})  # noqa: TRY400
 
 
 def _remember(request: Request, reply: Reply, root: str | None, bot: Bot) -> None:
