@@ -52,13 +52,13 @@ class Deployment:
     def logs(self, lines: int = 60) -> str:
         """The last lines of every function's log, to read when something went wrong."""
         logs = self.aws.client("logs")
-        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+        groups = {group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]}
         parts = []
-        for group in groups:
+        for group in sorted(groups):
             events = logs.filter_log_events(logGroupName=group)["events"]
             if events:
                 parts.append("\n".join([f"--- {group}", *(event["message"].rstrip() for event in events[-lines:])]))
-        return "\n".join(parts)
+        return "\n".join([*parts, "--- MiniStack", *self.aws.log().splitlines()[-lines:]])
 
 
 def deploy(aws: MiniStack, parameters: Mapping[str, str], *, built: Path = BUILT, stack: str = STACK) -> Deployment:
@@ -73,10 +73,15 @@ def deploy(aws: MiniStack, parameters: Mapping[str, str], *, built: Path = BUILT
         "StackName": stack,
         "TemplateURL": location,
         "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in known.items()],
+        "OnFailure": "DO_NOTHING",  # the logs of what failed stay readable
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     }
     cloudformation.create_stack(**request)
-    return Deployment(aws, stack, _outputs(_wait(cloudformation, stack)))
+    status, outputs = _wait(cloudformation, stack)
+    deployment = Deployment(aws, stack, outputs)
+    if status != "CREATE_COMPLETE":
+        raise DeployFailed(f"{status}\n{_failures(cloudformation, stack)}\n{deployment.logs()}")
+    return deployment
 
 
 class _Loader(yaml.SafeLoader):
@@ -139,26 +144,21 @@ def _zipped(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _wait(cloudformation: Any, stack: str) -> dict[str, Any]:
+def _wait(cloudformation: Any, stack: str) -> tuple[str, dict[str, str]]:
+    """The state in which the stack came to rest, or is still on its way after too long; and its outputs."""
     deadline = time.monotonic() + DEPLOY_SECONDS
-    while time.monotonic() < deadline:
-        found: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-        if not found["StackStatus"].endswith("_IN_PROGRESS"):
-            break
+    while True:
+        found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        status = str(found["StackStatus"])
+        if not status.endswith("_IN_PROGRESS") or time.monotonic() > deadline:
+            return status, {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
         time.sleep(0.05)
-    if found["StackStatus"] != "CREATE_COMPLETE":
-        raise DeployFailed(_events(cloudformation, stack))
-    return found
 
 
-def _events(cloudformation: Any, stack: str) -> str:
+def _failures(cloudformation: Any, stack: str) -> str:
     events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
     return "\n".join(
         f"{event['LogicalResourceId']} {event['ResourceStatus']} {event.get('ResourceStatusReason', '')}"
         for event in reversed(events)
-        if "FAILED" in event["ResourceStatus"] or "ROLLBACK" in event["ResourceStatus"]
+        if "FAILED" in event["ResourceStatus"]
     )
-
-
-def _outputs(stack: Mapping[str, Any]) -> dict[str, str]:
-    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", ())}

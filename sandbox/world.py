@@ -1,0 +1,68 @@
+"""Something to look at in an account that was made a second ago: buckets with files, and a log group with lines."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from sandbox.ministack import MiniStack
+
+REPORTS = "acme-reports"
+ARCHIVE = "acme-archive"
+LOGS = "acme-app-logs"
+LOG_GROUP = "/aws/lambda/acme-checkout"
+
+FILES = {
+    REPORTS: {
+        "2026/q3/revenue.csv": "region,revenue\neu,1200000\nus,2100000\n" * 400,
+        "2026/q3/draft.csv": "region,revenue\neu,?\n",
+        "2026/q3/summary – final.pdf": "%PDF-1.7\n" * 9000,
+        "2026/q2/revenue.csv": "region,revenue\neu,1100000\nus,2000000\n" * 400,
+        "readme.txt": "Quarterly reports. Ask #ops before you delete anything.\n",
+    },
+    ARCHIVE: {"2025/q4/revenue.csv": "region,revenue\neu,900000\nus,1700000\n" * 400},
+    LOGS: {f"logs/2026/11/{day:02d}/checkout.log.gz": "\x1f\x8b" + "x" * 5000 * day for day in range(1, 22)},
+}
+"""Bucket to key to content."""
+
+REGIONS = {ARCHIVE: "eu-west-1"}
+"""Buckets outside the home region."""
+VERSIONED = (ARCHIVE,)
+
+LINES = (
+    "INFO order 48211 paid",
+    "INFO order 48212 paid",
+    "ERROR PaymentDeclined: card expired (order 48213)",
+    "WARN retrying warehouse API, attempt 2",
+    "ERROR Timeout: warehouse API did not answer within 3000 ms",
+    "INFO order 48214 paid",
+    "ERROR Timeout: warehouse API did not answer within 3000 ms",
+)
+
+
+def furnish(aws: MiniStack) -> None:
+    """Make it all."""
+    for bucket, files in FILES.items():
+        _make_bucket(aws, bucket)
+        for key, content in files.items():
+            aws.client("s3").put_object(Bucket=bucket, Key=key, Body=content.encode())
+    logs = aws.client("logs")
+    logs.create_log_group(logGroupName=LOG_GROUP)
+    logs.create_log_stream(logGroupName=LOG_GROUP, logStreamName="today")
+    logs.put_log_events(logGroupName=LOG_GROUP, logStreamName="today", logEvents=_events(time.time()))
+
+
+def _make_bucket(aws: MiniStack, bucket: str) -> None:
+    region = REGIONS.get(bucket, "")
+    place: dict[str, Any] = {"CreateBucketConfiguration": {"LocationConstraint": region}} if region else {}
+    s3 = aws.client("s3", region) if region else aws.client("s3")
+    s3.create_bucket(Bucket=bucket, **place)
+    if bucket in VERSIONED:
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+
+
+def _events(now: float) -> list[dict[str, Any]]:
+    """A few hours of lines, a minute apart, oldest first."""
+    lines = LINES * 20
+    began = int(now) - 60 * len(lines)
+    return [{"timestamp": (began + 60 * index) * 1000, "message": line} for index, line in enumerate(lines)]
