@@ -76,6 +76,10 @@ class Parameter:
     choices: tuple[str, ...] = ()
     question: str = ""
     description: str = ""
+    minimum: int | None = None
+    """The least that AWS takes, of a number."""
+    above: str = ""
+    """Another parameter's name, which this number must exceed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,324 @@
+"""The record of every workflow execution: who started what, how far it is, what came of it.
+
+Express executions cannot be described, stopped or waited on, and run at least once. So this record, in the table
+WorkflowExecutions, is the truth about an execution: it is written before Step Functions is asked, every step marks
+itself in it, and each change that must happen once is one conditional update.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from bot.models import Value
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Status = Literal["starting", "running", "succeeded", "failed", "timed_out", "stopped"]
+StepState = Literal["to_come", "running", "done", "failed"]
+
+OPEN: tuple[Status, ...] = ("starting", "running")
+"""An execution of which something is still to be expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One Task of the state machine, as far as it is."""
+
+    name: str
+    state: StepState = "to_come"
+    started_at: float = 0.0
+    ended_at: float = 0.0
+    problem: str = ""
+    """The sentence that says what went wrong in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One run of a workflow. Times are epoch seconds; 0 means not yet."""
+
+    id: str
+    workflow: str
+    title: str
+    status: Status
+    parameters: Mapping[str, Value]
+    team: str
+    channel: str
+    thread: str
+    """The root of the Slack thread in which it reports; empty until the announcement is posted."""
+    user: str
+    request_id: str
+    created_at: float
+    deadline: float
+    """When nothing more can come of it: Step Functions ends an Express execution after five minutes."""
+    steps: tuple[Step, ...] = ()
+    ended_at: float = 0.0
+    problem: str = ""
+    report: Mapping[str, Any] = field(default_factory=dict)
+    """The results, as ``replies_workflows.Report`` writes them."""
+    posted_at: float = 0.0
+    lease_until: float = 0.0
+    """Until then the worker that began to start it is taken to be at it still."""
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still to be expected."""
+        return self.status in OPEN
+
+    def seen_at(self, now: float) -> Execution:
+        """As it must be told at a moment: what is open past its deadline has timed out, whatever was recorded."""
+        if self.open and now > self.deadline:
+            return replace(self, status="timed_out", problem=self.problem or "It did not end in time.")
+        return self
+
+
+class Executions:
+    """The table WorkflowExecutions (key ``execution_id``).
+
+    ``open`` is there only while an execution is open, so that an index on it holds just those that may be overdue.
+    """
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def create(self, execution: Execution) -> bool:
+        """Write a new record; False when there is one of that id already."""
+        try:
+            self._client.put_item(
+                TableName=self._table, Item=_item(execution), ConditionExpression="attribute_not_exists(execution_id)"
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def get(self, execution_id: str) -> Execution | None:
+        """The record as it is now, or None."""
+        found = self._client.get_item(
+            TableName=self._table, Key={"execution_id": {"S": execution_id}}, ConsistentRead=True
+        )
+        return _execution(found["Item"]) if "Item" in found else None
+
+    def lease(self, execution_id: str, now: float, until: float) -> bool:
+        """Take over a start that somebody began and did not end; False while they may still be at it."""
+        return self._update(
+            execution_id,
+            "SET lease_until = :until",
+            "#status = :starting AND lease_until < :now",
+            {":until": _n(until), ":now": _n(now), ":starting": _s("starting")},
+        )
+
+    def give_back(self, execution_id: str) -> None:
+        """The start got nowhere yet: a retry need not wait until the lease is over."""
+        self._update(
+            execution_id,
+            "SET lease_until = :zero",
+            "#status = :starting",
+            {":zero": _n(0), ":starting": _s("starting")},
+        )
+
+    def announced(self, execution_id: str, thread: str) -> None:
+        """The start was announced in this thread."""
+        self._update(execution_id, "SET #thread = :thread", "attribute_exists(execution_id)", {":thread": _s(thread)})
+
+    def started(self, execution_id: str) -> None:
+        """Step Functions has taken it; its first step may have said so before us."""
+        values = {":running": _s("running"), ":starting": _s("starting")}
+        self._update(execution_id, "SET #status = :running", "#status = :starting", values)
+
+    def begin_step(self, execution_id: str, step: str, now: float) -> bool:
+        """Mark a step as running; False when the execution is over, so that the step must not run.
+
+        A step that is done stays done when Step Functions runs it a second time.
+        """
+        values = {":running": _s("running"), ":done": _s("done"), ":now": _n(now)}
+        begun = self._update_step(
+            execution_id,
+            step,
+            "SET #status = :running, steps.#step.#state = :running,"
+            " steps.#step.started_at = if_not_exists(steps.#step.started_at, :now)",
+            "steps.#step.#state <> :done",
+            values,
+        )
+        if begun:
+            return True
+        found = self.get(execution_id)
+        return found is not None and found.open
+
+    def end_step(self, execution_id: str, step: str, now: float) -> None:
+        """Mark a step as done; an earlier problem of it is over with that."""
+        values = {":done": _s("done"), ":now": _n(now)}
+        update = "SET steps.#step.#state = :done, steps.#step.ended_at = :now REMOVE steps.#step.problem"
+        self._update_step(execution_id, step, update, "steps.#step.#state <> :done", values)
+
+    def fail_step(self, execution_id: str, step: str, problem: str, now: float, *, final: bool) -> None:
+        """Keep what went wrong in a step. Unless it is ``final`` the step counts as running: it will be retried."""
+        values = {
+            ":state": _s("failed" if final else "running"),
+            ":problem": _s(problem),
+            ":done": _s("done"),
+            ":now": _n(now),
+        }
+        update = "SET steps.#step.#state = :state, steps.#step.problem = :problem, steps.#step.ended_at = :now"
+        self._update_step(execution_id, step, update, "steps.#step.#state <> :done", values)
+
+    def finish(self, execution_id: str, status: Status, now: float, *, problem: str, report: Mapping[str, Any]) -> bool:
+        """Close an execution with its results; False when it is closed already."""
+        values = {
+            ":to": _s(status),
+            ":now": _n(now),
+            ":problem": _s(problem),
+            ":report": _s(json.dumps(report)),
+            **_OPEN_VALUES,
+        }
+        update = "SET #status = :to, ended_at = :now, problem = :problem, report = :report REMOVE #open"
+        return self._update(execution_id, update, "#status IN (:is_starting, :is_running)", values)
+
+    def claim_post(self, execution_id: str, now: float, until: float) -> bool:
+        """Be the one who posts the results, until a moment; False when it was done or somebody else is at it."""
+        condition = "attribute_not_exists(posted_at) AND (attribute_not_exists(post_until) OR post_until < :now)"
+        return self._update(execution_id, "SET post_until = :until", condition, {":now": _n(now), ":until": _n(until)})
+
+    def release_post(self, execution_id: str) -> None:
+        """Slack did not take the post: let the retry try at once."""
+        self._update(execution_id, "REMOVE post_until", "attribute_not_exists(posted_at)", {})
+
+    def posted(self, execution_id: str, now: float, step: str = "") -> None:
+        """The results stand in the thread; ``step`` is the one that put them there."""
+        values = {":now": _n(now)}
+        if not step:
+            self._update(execution_id, "SET posted_at = :now", "attribute_exists(execution_id)", values)
+            return
+        update = "SET posted_at = :now, steps.#step.#state = :done, steps.#step.ended_at = :now"
+        self._update(execution_id, update, "attribute_exists(steps.#step)", {**values, ":done": _s("done")}, step=step)
+
+    def keep_first(self, execution_id: str, name: str, data: Any) -> Any:
+        """Keep JSON data with the execution, compressed, unless it was kept before; what is kept now.
+
+        The first run of an execution decides: a second one, which AWS may start, reads a world that the first has
+        changed already.
+        """
+        packed = gzip.compress(json.dumps(data).encode(), mtime=0)
+        attribute = f"kept_{name}"
+        self._update(
+            execution_id,
+            "SET #kept = :data",
+            "attribute_exists(execution_id) AND attribute_not_exists(#kept)",
+            {":data": {"B": packed}},
+            kept=attribute,
+        )
+        return self.kept(execution_id, name)
+
+    def kept(self, execution_id: str, name: str) -> Any:
+        """What ``keep_first`` kept; None when there is nothing."""
+        attribute = f"kept_{name}"
+        found = self._client.get_item(
+            TableName=self._table,
+            Key={"execution_id": {"S": execution_id}},
+            ConsistentRead=True,
+            ProjectionExpression="#kept",
+            ExpressionAttributeNames={"#kept": attribute},
+        ).get("Item", {})
+        return json.loads(gzip.decompress(found[attribute]["B"])) if attribute in found else None
+
+    def _update_step(
+        self, execution_id: str, step: str, update: str, condition: str, values: Mapping[str, Any]
+    ) -> bool:
+        open_and = f"#status IN (:is_starting, :is_running) AND {condition}"
+        return self._update(execution_id, update, open_and, {**values, **_OPEN_VALUES}, step=step)
+
+    def _update(self, execution_id: str, update: str, condition: str, values: Mapping[str, Any], **names: str) -> bool:
+        """One conditional update; False when the condition does not hold."""
+        known = {"status": "status", "state": "state", "thread": "thread", "open": "open", **names}
+        used = {f"#{name}": attribute for name, attribute in known.items() if f"#{name}" in f"{update} {condition}"}
+        options: dict[str, Any] = {"ExpressionAttributeNames": used} if used else {}
+        if values:
+            options["ExpressionAttributeValues"] = dict(values)
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key={"execution_id": {"S": execution_id}},
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                **options,
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+
+def _s(text: str) -> dict[str, str]:
+    return {"S": text}
+
+
+def _n(moment: float) -> dict[str, str]:
+    return {"N": format(moment, ".3f")}
+
+
+_OPEN_VALUES = {":is_starting": _s("starting"), ":is_running": _s("running")}
+
+
+def _item(execution: Execution) -> dict[str, Any]:
+    texts = ("workflow", "title", "status", "team", "channel", "thread", "user", "request_id", "problem")
+    return {
+        "execution_id": _s(execution.id),
+        **{name: _s(getattr(execution, name)) for name in texts},
+        "parameters": _s(json.dumps(dict(execution.parameters))),
+        "created_at": _n(execution.created_at),
+        "deadline": _n(execution.deadline),
+        "lease_until": _n(execution.lease_until),
+        "open": _s("yes"),
+        "steps": {"M": {step.name: _step_item(position, step) for position, step in enumerate(execution.steps)}},
+    }
+
+
+def _step_item(position: int, step: Step) -> dict[str, Any]:
+    return {"M": {"position": {"N": str(position)}, "state": _s(step.state)}}
+
+
+def _execution(item: Mapping[str, Any]) -> Execution:
+    def text(name: str) -> str:
+        return str(item.get(name, {}).get("S", ""))
+
+    def number(name: str) -> float:
+        return float(item.get(name, {}).get("N", 0))
+
+    return Execution(
+        id=text("execution_id"),
+        workflow=text("workflow"),
+        title=text("title"),
+        status=text("status"),  # type: ignore[arg-type]  # only this module writes it
+        parameters=json.loads(text("parameters")),
+        team=text("team"),
+        channel=text("channel"),
+        thread=text("thread"),
+        user=text("user"),
+        request_id=text("request_id"),
+        created_at=number("created_at"),
+        deadline=number("deadline"),
+        steps=_steps(item["steps"]["M"]),
+        ended_at=number("ended_at"),
+        problem=text("problem"),
+        report=json.loads(text("report") or "{}"),
+        posted_at=number("posted_at"),
+        lease_until=number("lease_until"),
+    )
+
+
+def _steps(items: Mapping[str, Any]) -> tuple[Step, ...]:
+    ordered: Sequence[tuple[str, Any]] = sorted(items.items(), key=lambda pair: int(pair[1]["M"]["position"]["N"]))
+    return tuple(_step(name, item["M"]) for name, item in ordered)
+
+
+def _step(name: str, item: Mapping[str, Any]) -> Step:
+    return Step(
+        name=name,
+        state=item["state"]["S"],
+        started_at=float(item.get("started_at", {}).get("N", 0)),
+        ended_at=float(item.get("ended_at", {}).get("N", 0)),
+        problem=str(item.get("problem", {}).get("S", "")),
+    )

@@ -1,0 +1,171 @@
+"""What the bot says about workflows: that one has started, how it is going, what came of it. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from bot.executions import Execution, Step
+from bot.models import Block, Entry, Reply
+from bot.replies import Bold, Code, Part, Person, bullets, button, buttons, message, paragraph, small
+
+TABLE_ROWS = 50
+CELL_CHARACTERS = 150
+"""Fifty rows of a few such cells stay below Slack's 10,000 characters in all the tables of a message."""
+TABLE_CHARACTERS = 9_000
+
+_MARKS = {"to_come": "○", "running": "◐", "done": "●", "failed": "✕"}
+_ENDINGS = {
+    "starting": "is starting",
+    "running": "is running",
+    "succeeded": "is done",
+    "failed": "failed",
+    "timed_out": "did not end in time",
+    "stopped": "was stopped",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A workflow's results as plain data: kept with the execution, and shown the same way wherever they are shown."""
+
+    headline: str
+    """What came of it, in one sentence."""
+    facts: Sequence[tuple[str, str]] = ()
+    """Label and value."""
+    notes: Sequence[str] = ()
+    """What the reader should know or do."""
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = field(default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON-ready data."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From an execution's record."""
+        return cls(**{**data, "facts": [(label, value) for label, value in data.get("facts", ())]})
+
+    def blocks(self) -> list[Block]:
+        """The facts, the table and the notes; the headline is the caller's to place."""
+        shown: list[Block] = []
+        if self.facts:
+            shown.append(bullets([[f"{label}: ", Code(value)] for label, value in self.facts]))
+        if self.rows:
+            shown.append(_table(self.columns, self.rows))
+        if self.notes:
+            shown.append(bullets([[note] for note in self.notes]))
+        return shown
+
+
+def started(execution: Execution) -> Reply:
+    """The announcement: what runs, on what, and how to ask about it."""
+    parts: list[Part] = [Person(execution.user), " started ", Bold(execution.title), ": ", Code(execution.id)]
+    after = [bullets(_values(execution.parameters))] if execution.parameters else []
+    note = small(f"The results come into this thread. “workflow status {execution.id}” shows how it is going.")
+    return message(*parts, after=(*after, note))
+
+
+def status(execution: Execution, now: float) -> Reply:
+    """How an execution is going: its steps, and its results as soon as there are any."""
+    parts: list[Part] = [
+        Bold(execution.title),
+        " ",
+        Code(execution.id),
+        f" {_ENDINGS[execution.status]}. Started {_ago(now - execution.created_at)} ago by ",
+        Person(execution.user),
+        ".",
+    ]
+    after = [bullets(_values(execution.parameters))] if execution.parameters else []
+    if execution.steps:
+        after.append(bullets([_step(step, over=not execution.open) for step in execution.steps]))
+    return message(*parts, after=(*after, *_outcome(execution)))
+
+
+def result(execution: Execution) -> Reply:
+    """What the last step posts, well or badly: with what was done and what was not."""
+    title: list[Part] = [Person(execution.user), " ", Bold(execution.title), " ", Code(execution.id)]
+    if execution.status == "succeeded":
+        report = Report.from_dict(execution.report)
+        return message(*title, f" {_ENDINGS['succeeded']}. ", report.headline, after=report.blocks())
+    before_this = execution.steps[:-1]  # the last step is this message
+    steps = [bullets([_step(step, over=True) for step in before_this])] if before_this else []
+    retry = [small(f"“workflow status {execution.id}” shows this again.")]
+    return message(*title, f" {_ENDINGS[execution.status]}. ", execution.problem, after=(*steps, *retry))
+
+
+def definitions(entries: Sequence[Entry]) -> Reply:
+    """The workflows that the asker can run in this deployment, each with what it needs."""
+    if not entries:
+        return message("There is no workflow that you may run in this deployment.")
+    blocks: list[Block] = []
+    for entry in entries:
+        needs: list[list[Part]] = [
+            [Code(p.name), f" {_need(p.required, p.default)} {p.description}"] for p in entry.parameters
+        ]
+        blocks.append(paragraph(Bold(entry.title), f" – {entry.summary}"))
+        blocks += [bullets(needs)] if needs else []
+        blocks.append(buttons(button(f"Run {entry.title.lower()}", "run", entry.name)))
+    count = f"{len(entries)} workflows" if len(entries) > 1 else "1 workflow"
+    return message(f"There are {count} that you can run:", after=blocks)
+
+
+def _need(required: bool, default: Any) -> str:
+    if required:
+        return "(needed)"
+    return f"({default} unless you say otherwise)" if default is not None else "(optional)"
+
+
+def _values(parameters: Mapping[str, Any]) -> list[list[Part]]:
+    return [[f"{name.replace('_', ' ')}: ", Code(str(value))] for name, value in parameters.items()]
+
+
+def _outcome(execution: Execution) -> list[Block]:
+    if execution.problem:
+        return [paragraph(execution.problem)]
+    if not execution.report:
+        return []
+    report = Report.from_dict(execution.report)
+    return [paragraph(report.headline), *report.blocks()]
+
+
+def _step(step: Step, *, over: bool) -> list[Part]:
+    if step.state == "done":
+        seconds = max(step.ended_at - step.started_at, 0) if step.started_at else 0
+        return [f"{_MARKS['done']} {step.name}", f" – {seconds:.1f} s" if seconds else ""]
+    state = {"to_come": "not done", "running": "not finished"}.get(step.state, step.state) if over else step.state
+    return [f"{_MARKS[step.state]} {step.name} – {state.replace('_', ' ')}"]
+
+
+def _ago(seconds: float) -> str:
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return f"{max(int(seconds), 0)} seconds"
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
+    """Slack refuses empty cells, more than 100 rows, and more than 10,000 characters in a message's tables."""
+    header = [_cell(column) for column in columns]
+    shown, used = [header], sum(len(cell["text"]) for cell in header)
+    for row in rows[:TABLE_ROWS]:
+        cells = [_cell(value) for value in row]
+        used += sum(len(cell["text"]) for cell in cells)
+        if used > TABLE_CHARACTERS:
+            break
+        shown.append(cells)
+    return {"type": "table", "rows": shown}
+
+
+def _cell(text: str) -> dict[str, str]:
+    cut = text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"
+    return {"type": "raw_text", "text": cut or "–"}
+
+
+def moment(epoch: float) -> str:
+    """A point in time as the reports write it."""
+    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%d %H:%M UTC")

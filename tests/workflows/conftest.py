@@ -1,0 +1,16 @@
+"""Fixtures: one stage a workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.workflows.stage import Stage, stage
+
+
+@pytest.fixture
+def lifecycle(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    with stage("lifecycle_management", monkeypatch) as ready:
+        ready.s3.create_bucket(Bucket="my-bucket")
+        yield ready

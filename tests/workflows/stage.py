@@ -1,0 +1,327 @@
+"""A stage on which a workflow really runs: its ASL file under moto, our own step functions, a Slack that records.
+
+Moto hands every Task to ``Stage.invoke``, which plays Lambda: it finds the function by the name in the Task's
+substitution and turns an exception into Lambda's error document, so that Retry and Catch match by the real names.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.awslambda_simple.models import lambda_simple_backends
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+
+import workflow_steps
+from bot import config, workflows
+from bot.executions import Execution
+from bot.models import Entry, Reply, Request, Value
+from tests.tables import create
+
+ROOT = Path(__file__).parents[2]
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+STACK = "s3agent"
+ENVIRONMENT = {
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "ACCOUNT_ID": ACCOUNT,
+    "STACK_NAME": STACK,
+    "WORKFLOW_DEFINITIONS_TABLE": "WorkflowDefinitions",
+    "WORKFLOW_EXECUTIONS_TABLE": "WorkflowExecutions",
+}
+RUN = Request(
+    id="T0LOCAL#C0OPS#1700000000.000100",
+    kind="mention",
+    team="T0LOCAL",
+    channel="C0OPS",
+    user="U0ALICE",
+    text="run lifecycle management workflow for my-bucket",
+    ts="1700000000.000100",
+)
+THREAD = RUN.ts
+
+
+class RecordingSlack:
+    """Slack's Web API on loopback: keeps what is posted, answers what the test has laid ready, else ``ok``."""
+
+    def __init__(self) -> None:
+        self.posts: list[dict[str, Any]] = []
+        self.answers: deque[tuple[int, dict[str, Any]]] = deque()
+        """Status and body of the next answers."""
+        self.attempts = 0
+        recorder = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                is_json = self.headers["Content-Type"].startswith("application/json")
+                sent = json.loads(body) if is_json else {name: one[0] for name, one in parse_qs(body).items()}
+                status, answer = recorder.take(sent)
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Retry-After", "1")
+                self.end_headers()
+                self.wfile.write(json.dumps(answer).encode())
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/api/"
+
+    def take(self, sent: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        self.attempts += 1
+        status, answer = self.answers.popleft() if self.answers else (200, {"ok": True, "ts": f"{self.attempts}.0001"})
+        if answer.get("ok"):
+            self.posts.append(sent)
+        return status, answer
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self.server.shutdown()
+            self.server.server_close()
+            thread.join()
+
+    @property
+    def texts(self) -> list[str]:
+        """What the thread saw, as a screen reader would say it."""
+        return [post["text"] for post in self.posts]
+
+    def shown(self, index: int = -1) -> str:
+        """All the words of a post, with those of its blocks."""
+        return " ".join(_words(json.loads(_text(self.posts[index]["blocks"]))))
+
+
+def _text(blocks: Any) -> str:
+    return blocks if isinstance(blocks, str) else json.dumps(blocks)
+
+
+def _words(blocks: Any) -> Iterator[str]:
+    if isinstance(blocks, Mapping):
+        if isinstance(blocks.get("text"), str):
+            yield blocks["text"]
+        for value in blocks.values():
+            yield from _words(value)
+    elif isinstance(blocks, list):
+        for each in blocks:
+            yield from _words(each)
+
+
+Step = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+class Stage:
+    """One workflow, its entry and its state machine, in an empty AWS account of moto's."""
+
+    def __init__(self, workflow: str, slack: RecordingSlack) -> None:
+        self.slack = slack
+        self.entry = entry(workflow)
+        self.machine = json.loads((ROOT / f"statemachines/{self.entry.state_machine}.asl.json").read_text())
+        self.calls: Counter[str] = Counter()
+        self.before: dict[str, deque[Callable[[], None]]] = {}
+        """Step function to what happens just before its next calls: an error raised here is the step's."""
+        self.s3 = boto3.client("s3", region_name=REGION)
+        self.aws = workflow_steps._aws()
+        self.dynamodb = self.aws.client("dynamodb")
+        self._states = self.aws.client("stepfunctions")
+        self._functions: dict[str, Step] = {}
+        for table in ("WorkflowDefinitions", "WorkflowExecutions"):
+            create(self.dynamodb, table)
+        self.define()
+        lambda_simple_backends[ACCOUNT][REGION].invoke = self._invoke  # moto's stand-in answers everything with "ok"
+        self._create_machine()
+
+    def define(self) -> None:
+        item = workflows.definition_item(self.entry, self.machine)
+        self.dynamodb.put_item(TableName="WorkflowDefinitions", Item=item)
+
+    def start(self, request: Request = RUN, now: float | None = None, **parameters: Value) -> Execution:
+        """As ``execute`` starts it: defaults filled in, announced in the thread of the request."""
+        defaults = {p.name: p.default for p in self.entry.parameters if p.default is not None}
+
+        def announce(reply: Reply) -> str:
+            self.slack.posts.append({"text": reply.text, "blocks": list(reply.blocks)})
+            return THREAD
+
+        return workflows.start(
+            self.entry,
+            {**defaults, **parameters},
+            request,
+            aws=self.aws,
+            thread=THREAD,
+            announce=announce,
+            now=time.time() if now is None else now,
+        )
+
+    def run(self, request: Request = RUN, **parameters: Value) -> Execution:
+        """Start it and wait until Step Functions has ended it; its record then."""
+        started = self.start(request, **parameters)
+        self.wait()
+        return workflows.status(self.aws, started.id, time.time())
+
+    def wait(self, name: str | None = None) -> str:
+        """Wait for the execution of that name, by default the one that ``start`` started; how it ended."""
+        arn = self.arn.replace(":stateMachine:", ":execution:") + ":" + (name or workflows.execution_id(RUN.id))
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            status = str(self._states.describe_execution(executionArn=arn)["status"])
+            if status != "RUNNING":
+                return status
+            time.sleep(0.02)
+        raise TimeoutError(f"{self.entry.name} still runs")
+
+    def again(self, execution: Execution, name: str = "twin") -> str:
+        """Let Step Functions run the execution a second time, as it may with an Express workflow; how that ended."""
+        given = {
+            "execution_id": execution.id,
+            "workflow": execution.workflow,
+            "parameters": dict(execution.parameters),
+            "team": execution.team,
+            "channel": execution.channel,
+            "thread": execution.thread,
+            "user": execution.user,
+        }
+        self._states.start_execution(stateMachineArn=self.arn, name=name, input=json.dumps(given))
+        return self.wait(name)
+
+    def record(self) -> Execution:
+        return workflows.status(self.aws, workflows.execution_id(RUN.id), time.time())
+
+    def happens_before(self, function: str, *events: Callable[[], None]) -> None:
+        """What happens just before the next calls of a step function, one event a call."""
+        self.before.setdefault(function, deque()).extend(events)
+
+    def aws_answers(self, service: str, operation: str, *errors: tuple[int, str] | None) -> None:
+        """What AWS answers to the steps' next calls of an operation: status and code, or None to let one through."""
+        waiting = deque(errors)
+
+        def answer(**_: Any) -> Any:
+            error = waiting.popleft() if waiting else None
+            if error is None:
+                return None
+            status, code = error
+            parsed = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+            return SimpleNamespace(status_code=status), parsed
+
+        client = self.aws.client(service)  # type: ignore[call-overload]
+        client.meta.events.register(f"before-call.{service}.{operation}", answer)
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{STACK}-{self.entry.state_machine}"
+
+    def _create_machine(self) -> None:
+        for state in self.machine["States"].values():
+            if state["Type"] == "Task":
+                name = state["Resource"].strip("${}")
+                self._functions[name] = handler(name, self.entry.name)
+                state["Resource"] = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+        self._states.create_state_machine(
+            name=self.arn.rsplit(":", 1)[-1],
+            definition=json.dumps(without_waits(self.machine)),
+            roleArn=f"arn:aws:iam::{ACCOUNT}:role/state-machine",
+            type="EXPRESS",
+        )
+
+    def _invoke(self, function_name: str, _qualifier: Any, body: Any, _headers: Any, response_headers: Any) -> bytes:
+        function = self._functions[function_name.rsplit(":", 1)[-1]]
+        name = function.__name__
+        self.calls[name] += 1
+        try:
+            if self.before.get(name):
+                self.before[name].popleft()()
+            result: Any = function(json.loads(body), SimpleNamespace(aws_request_id="5f3a9c01"))
+        except TimeoutError:
+            raise  # moto makes it States.Timeout
+        except TooMuch:
+            result = "x" * 300_000  # moto makes it States.DataLimitExceeded
+        except Exception as error:  # noqa: BLE001 - Lambda turns whatever is raised into a document
+            response_headers["x-amz-function-error"] = "Unhandled"
+            result = {"errorMessage": str(error), "errorType": type(error).__name__}
+        return json.dumps(result).encode()
+
+
+def handler(logical_id: str, workflow: str) -> Step:
+    """The function that template.yaml gives a logical id: the names are made from each other."""
+    if logical_id == "PostResultsFunction":
+        return importlib.import_module("workflow_steps.post_results").post_results
+    camel = logical_id.removesuffix("Function").removeprefix(workflow.title().replace("_", ""))
+    function = re.sub(r"(?<!^)(?=[A-Z])", "_", camel).lower()
+    return getattr(importlib.import_module(f"workflow_steps.{workflow}"), function)
+
+
+def without_waits(machine: Mapping[str, Any]) -> dict[str, Any]:
+    """The same machine, its Wait states taking no time."""
+    copy: dict[str, Any] = json.loads(json.dumps(machine))
+    for state in copy["States"].values():
+        if state["Type"] == "Wait":
+            state["Seconds"] = 0
+    return copy
+
+
+class TooMuch(Exception):
+    """The step's result is larger than a state may be."""
+
+
+def fault(name: str) -> Callable[[], None]:
+    """Something that goes wrong around a step, under the name that Lambda and Step Functions give it."""
+
+    own = {"States.Timeout": TimeoutError, "States.DataLimitExceeded": TooMuch}
+
+    def happen() -> None:
+        raise own.get(name) or type(name, (Exception,), {})
+
+    return happen
+
+
+def entry(workflow: str) -> Entry:
+    found = json.loads((ROOT / "seeds/workflows.json").read_text())
+    return next(Entry.from_dict(each) for each in found if each["name"] == workflow)
+
+
+@contextmanager
+def stage(workflow: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """A stage for one test. Moto's own pauses between retries are taken out, so that nobody sits through them."""
+    slack = RecordingSlack()
+    moto = mock_aws(config={"lambda": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}})
+    monkeypatch.setattr(retrier_decl, "time", SimpleNamespace(sleep=lambda _: None))
+    with slack.running(), moto:
+        secret = json.dumps({"bot_token": "xoxb-test", "signing_secret": "test"})
+        for name, value in {**ENVIRONMENT, "SLACK_API_URL": slack.url}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv(
+            "SECRET_ARN", boto3.client("secretsmanager").create_secret(Name="slack", SecretString=secret)["ARN"]
+        )
+        _forget()
+        try:
+            yield Stage(workflow, slack)
+        finally:
+            _forget()
+
+
+def _forget() -> None:
+    """A Lambda keeps its settings and clients; here every test is a new one."""
+    config.settings.cache_clear()
+    workflow_steps._aws.cache_clear()

@@ -1,0 +1,422 @@
+"""Lifecycle management, from the start to the post: the real state machine with the real steps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.executions import Executions
+from tests.workflows.stage import RUN, Stage, fault
+from workflow_steps import lifecycle_management as steps
+
+THEIRS = {
+    "ID": "keep-tmp-short",
+    "Status": "Enabled",
+    "Filter": {"Prefix": "tmp/"},
+    "Expiration": {"Days": 7},
+}
+LEGACY = {"ID": "from-2012", "Status": "Enabled", "Prefix": "old/", "Expiration": {"Days": 900}}
+OURS = {
+    "ID": "s3agent-logs-2beb4a52",
+    "Status": "Enabled",
+    "Filter": {"Prefix": "logs/"},
+    "Transitions": [{"Days": 30, "StorageClass": "STANDARD_IA"}],
+    "Expiration": {"Days": 365},
+}
+STEPS = ["read_configuration", "merge_rule", "apply_configuration", "verify_configuration"]
+
+
+def rules(stage: Stage) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = stage.s3.get_bucket_lifecycle_configuration(Bucket="my-bucket")["Rules"]
+    return found
+
+
+def put(stage: Stage, *wanted: dict[str, Any]) -> None:
+    stage.s3.put_bucket_lifecycle_configuration(Bucket="my-bucket", LifecycleConfiguration={"Rules": list(wanted)})
+
+
+def states(execution: Any) -> list[str]:
+    return [step.state for step in execution.steps]
+
+
+# --- it does its job -------------------------------------------------------------------------------------------------
+
+
+def test_a_bucket_without_rules_gets_ours_and_the_thread_is_told(lifecycle: Stage):
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert rules(lifecycle) == [OURS]
+    assert done.status == "succeeded"
+    assert states(done) == ["done"] * 5
+    announcement, result = lifecycle.slack.texts
+    assert announcement == "<@U0ALICE> started Lifecycle management: wf-jrdb3m6n"
+    assert result == (
+        "<@U0ALICE> Lifecycle management wf-jrdb3m6n is done. From now on, files under logs/ in my-bucket move to"
+        " Standard-IA after 30 days and are deleted after 365 days."
+    )
+    assert lifecycle.slack.posts[-1]["channel"] == "C0OPS"
+    assert lifecycle.slack.posts[-1]["thread_ts"] == "1700000000.000100"
+
+
+def test_the_rules_of_others_stay_as_they_are(lifecycle: Stage):
+    put(lifecycle, THEIRS)
+
+    lifecycle.run(bucket="my-bucket")
+
+    assert rules(lifecycle) == [THEIRS, OURS]
+    assert "Rules in the bucket: 2" in lifecycle.slack.shown().replace("  ", " ")
+
+
+def test_a_second_run_updates_our_rule_in_its_place(lifecycle: Stage):
+    put(lifecycle, OURS, THEIRS)
+
+    lifecycle.run(bucket="my-bucket", transition_days=60, expiration_days=90)
+
+    updated = {
+        **OURS,
+        "Transitions": [{"Days": 60, "StorageClass": "STANDARD_IA"}],
+        "Expiration": {"Days": 90},
+    }
+    assert rules(lifecycle) == [updated, THEIRS]
+    assert "s3agent-logs-2beb4a52 (updated)" in lifecycle.slack.shown()
+
+
+def test_beside_rules_of_the_older_form_ours_takes_that_form_because_s3_refuses_a_mixture(lifecycle: Stage):
+    put(lifecycle, LEGACY)
+
+    lifecycle.run(bucket="my-bucket")
+
+    ours = {**OURS, "Prefix": "logs/"}
+    del ours["Filter"]
+    assert rules(lifecycle) == [LEGACY, ours]
+
+
+def test_a_bucket_that_has_just_this_rule_is_not_written_to(lifecycle: Stage):
+    put(lifecycle, OURS)
+    lifecycle.aws_answers("s3", "PutBucketLifecycleConfiguration", (500, "NobodyMayWrite"))
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.status == "succeeded"
+    assert "Nothing was changed: already, files under logs/ in my-bucket" in lifecycle.slack.texts[-1]
+
+
+def test_rules_of_others_for_the_same_files_are_named(lifecycle: Stage):
+    put(
+        lifecycle,
+        {**THEIRS, "ID": "all-logs", "Filter": {"Prefix": "logs/"}},
+        {**THEIRS, "ID": "whole-bucket", "Filter": {"Prefix": ""}},
+        {**THEIRS, "ID": "switched-off", "Filter": {"Prefix": "logs/"}, "Status": "Disabled"},
+        THEIRS,
+    )
+
+    lifecycle.run(bucket="my-bucket")
+
+    assert "the earlier date wins: all-logs, whole-bucket." in lifecycle.slack.shown()
+
+
+def test_a_bucket_that_keeps_versions_is_warned_that_old_ones_stay(lifecycle: Stage):
+    lifecycle.s3.put_bucket_versioning(Bucket="my-bucket", VersioningConfiguration={"Status": "Enabled"})
+
+    lifecycle.run(bucket="my-bucket")
+
+    assert "its old versions stay and cost" in lifecycle.slack.shown()
+
+
+def test_a_bucket_in_another_region_is_changed_there(lifecycle: Stage):
+    where = {"LocationConstraint": "eu-west-1"}
+    lifecycle.s3.create_bucket(Bucket="far-bucket", CreateBucketConfiguration=where)
+
+    done = lifecycle.run(bucket="far-bucket")
+
+    assert done.status == "succeeded"
+
+
+def test_a_prefix_that_looks_like_a_mention_notifies_nobody(lifecycle: Stage):
+    lifecycle.run(bucket="my-bucket", prefix="<!channel>&/")
+
+    assert "&lt;!channel&gt;&amp;/" in lifecycle.slack.texts[-1]
+    assert all("<!channel>" not in text for text in lifecycle.slack.texts)
+
+
+def test_the_former_configuration_is_kept_with_the_execution(lifecycle: Stage):
+    put(lifecycle, THEIRS)
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    kept = Executions(lifecycle.dynamodb, "WorkflowExecutions").kept(done.id, "before")
+    assert kept == {
+        "rules": [THEIRS],
+        "minimum_object_size": "all_storage_classes_128K",
+        "versioned": False,
+    }
+
+
+# --- the merge, on its own -------------------------------------------------------------------------------------------
+
+
+def test_the_minimum_size_of_moved_files_is_sent_back_as_it_was():
+    before = steps.Configuration((THEIRS,), "varies_by_storage_class")
+
+    assert steps.put_arguments(steps.merged(before, OURS)) == {
+        "LifecycleConfiguration": {"Rules": [THEIRS, OURS]},
+        "TransitionDefaultMinimumObjectSize": "varies_by_storage_class",
+    }
+
+
+def test_configurations_are_the_same_in_any_order_and_not_when_a_day_differs():
+    one = steps.Configuration((THEIRS, OURS))
+
+    assert one.says_the_same(steps.Configuration((OURS, THEIRS)))
+    assert not one.says_the_same(steps.Configuration(({**THEIRS, "Expiration": {"Days": 8}}, OURS)))
+    assert not one.says_the_same(replace(one, minimum_object_size="varies_by_storage_class"))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "rule_id"),
+    [
+        ("logs/", "s3agent-logs-2beb4a52"),
+        ("logs", "s3agent-logs-98f38f12"),
+        ("", "s3agent-all-e3b0c442"),
+        ("Berichte 2024/Ä", "s3agent-Berichte-2024-bb5f6bbe"),
+    ],
+)
+def test_the_id_of_our_rule_tells_prefixes_apart(prefix: str, rule_id: str):
+    assert steps.rule_id(prefix) == rule_id
+
+
+def test_the_id_of_our_rule_fits_s3s_limit_for_the_longest_prefix():
+    assert len(steps.rule_id("a" * 1024)) == 97
+
+
+# --- it fails, and says so -------------------------------------------------------------------------------------------
+
+
+def test_a_bucket_that_vanished_is_reported_and_nothing_further_runs(lifecycle: Stage):
+    lifecycle.s3.delete_bucket(Bucket="my-bucket")
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.status == "failed"
+    assert states(done) == ["failed", "to_come", "to_come", "to_come", "done"]
+    assert lifecycle.slack.texts[-1].startswith(
+        "<@U0ALICE> Lifecycle management wf-jrdb3m6n failed."
+        " Read present configuration: There is no bucket named my-bucket."
+    )
+    assert "✕ Read present configuration – failed ○ Merge new rule – not done" in lifecycle.slack.shown()
+    assert dict(lifecycle.calls) == {"read_configuration": 1, "post_results": 1}
+
+
+def test_a_bucket_with_a_thousand_rules_is_left_alone(lifecycle: Stage):
+    many = [{**THEIRS, "ID": f"rule-{n}", "Filter": {"Prefix": f"tmp/{n}/"}} for n in range(1000)]
+    put(lifecycle, *many)
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.problem == "Merge new rule: my-bucket has 1000 lifecycle rules already, and S3 takes 1000."
+    assert len(rules(lifecycle)) == 1000
+    assert lifecycle.calls["apply_configuration"] == 0
+
+
+def test_a_change_by_somebody_else_in_between_is_not_overwritten(lifecycle: Stage):
+    lifecycle.happens_before("apply_configuration", lambda: put(lifecycle, THEIRS))
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert rules(lifecycle) == [THEIRS]
+    assert done.problem == (
+        "Apply configuration: Somebody changed the lifecycle rules of my-bucket while I was at it, so I changed"
+        " nothing. Look at what they are now, then run it again."
+    )
+
+
+def test_a_refusal_to_write_is_reported_without_naming_roles(lifecycle: Stage):
+    lifecycle.aws_answers("s3", "PutBucketLifecycleConfiguration", (403, "AccessDenied"))
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.problem.startswith("Apply configuration: AWS does not let me do that")
+    assert lifecycle.calls["apply_configuration"] == 1
+
+
+def test_a_fault_of_ours_gives_a_reference_and_not_the_exception(lifecycle: Stage):
+    lifecycle.aws_answers("s3", "GetBucketVersioning", None)
+    lifecycle.happens_before("merge_rule", lambda: forget_what_was_kept(lifecycle))
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.problem == "Merge new rule: Something broke on my side. Reference: 5f3a9c01"
+    assert "TypeError" not in lifecycle.slack.shown()
+
+
+def forget_what_was_kept(stage: Stage) -> None:
+    stage.dynamodb.update_item(
+        TableName="WorkflowExecutions",
+        Key={"execution_id": {"S": "wf-jrdb3m6n"}},
+        UpdateExpression="REMOVE kept_before",
+    )
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_that_dies_without_a_word_is_reported_by_name(lifecycle: Stage, name: str):
+    lifecycle.happens_before(name, fault("Runtime.ExitError"))
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.status == "failed"
+    assert lifecycle.slack.attempts == 1
+    assert "Something broke on my side. Reference: wf-jrdb3m6n" in lifecycle.slack.texts[-1]
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_that_never_ends_is_reported_as_such(lifecycle: Stage, name: str):
+    lifecycle.happens_before(name, *[fault("Sandbox.Timedout")] * 2)
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.problem == "It took longer than it may."
+    assert lifecycle.calls[name] == 2
+
+
+def test_a_result_that_is_too_large_is_caught_though_states_all_does_not_match_it(lifecycle: Stage):
+    lifecycle.happens_before("merge_rule", fault("States.DataLimitExceeded"))
+
+    assert lifecycle.run(bucket="my-bucket").status == "failed"
+    assert len(lifecycle.slack.posts) == 2
+
+
+# --- it tries again --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "Lambda.ServiceException",
+        "Lambda.AWSLambdaException",
+        "Lambda.SdkClientException",
+        "Lambda.TooManyRequestsException",
+        "Lambda.Unknown",
+        "Sandbox.Timedout",
+        "States.Timeout",
+        "Transient",
+    ],
+)
+def test_each_step_is_repeated_after_a_passing_fault(lifecycle: Stage, error: str):
+    for name in (*STEPS, "post_results"):
+        lifecycle.happens_before(name, fault(error))
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.status == "succeeded"
+    assert dict(lifecycle.calls) == dict.fromkeys((*STEPS, "post_results"), 2)
+    assert rules(lifecycle) == [OURS]
+    assert len(lifecycle.slack.posts) == 2
+
+
+@pytest.mark.parametrize(
+    "answer", [(503, "SlowDown"), (500, "InternalError"), (409, "OperationAborted"), (400, "RequestTimeout")]
+)
+def test_a_busy_s3_is_asked_again(lifecycle: Stage, answer: tuple[int, str]):
+    lifecycle.aws_answers("s3", "PutBucketLifecycleConfiguration", answer, answer)
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.status == "succeeded"
+    assert lifecycle.calls["apply_configuration"] == 3
+    assert [step.problem for step in done.steps] == [""] * 5
+
+
+def test_an_s3_that_stays_busy_is_reported_after_five_attempts(lifecycle: Stage):
+    lifecycle.aws_answers("s3", "PutBucketLifecycleConfiguration", *[(503, "SlowDown")] * 5)
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.status == "failed"
+    assert lifecycle.calls["apply_configuration"] == 5
+    assert done.problem.startswith("Apply configuration: AWS")
+
+
+def test_rules_that_s3_does_not_show_yet_are_looked_for_again(lifecycle: Stage):
+    lifecycle.happens_before("verify_configuration", lambda: put(lifecycle, THEIRS), lambda: put(lifecycle, OURS))
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.status == "succeeded"
+    assert lifecycle.calls["verify_configuration"] == 2
+
+
+def test_rules_that_s3_never_shows_are_reported(lifecycle: Stage):
+    lifecycle.happens_before("verify_configuration", lambda: put(lifecycle, THEIRS))
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.status == "failed"
+    assert lifecycle.calls["verify_configuration"] == 7
+    assert "S3 does not show the new rules of my-bucket yet" in lifecycle.slack.texts[-1]
+
+
+# --- it runs twice ---------------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_after_the_end_does_nothing_and_posts_nothing(lifecycle: Stage):
+    done = lifecycle.run(bucket="my-bucket")
+    put(lifecycle, THEIRS)
+
+    lifecycle.again(done)
+
+    assert rules(lifecycle) == [THEIRS]
+    assert len(lifecycle.slack.posts) == 2
+    assert lifecycle.record().status == "succeeded"
+
+
+@pytest.mark.parametrize("name", [*STEPS, "post_results"])
+def test_a_second_run_in_the_middle_of_the_first_changes_and_posts_once(lifecycle: Stage, name: str):
+    put(lifecycle, THEIRS)
+    lifecycle.happens_before(name, lambda: assert_ends(lifecycle))
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.status == "succeeded"
+    assert rules(lifecycle) == [THEIRS, OURS]
+    assert len(lifecycle.slack.posts) == 2
+
+
+def assert_ends(stage: Stage) -> None:
+    assert stage.again(stage.record()) == "SUCCEEDED"
+
+
+# --- Slack will not ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_results_that_slack_could_not_take_are_posted_a_little_later(lifecycle: Stage, status: int):
+    lifecycle.slack.answers.extend([(status, {"ok": False, "error": "ratelimited"})] * 3)
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert done.posted_at
+    assert len(lifecycle.slack.posts) == 2
+
+
+def test_results_that_slack_never_takes_are_still_in_the_record(lifecycle: Stage):
+    lifecycle.slack.answers.append((200, {"ok": False, "error": "channel_not_found"}))
+
+    done = lifecycle.run(bucket="my-bucket")
+
+    assert not done.posted_at
+    assert done.status == "succeeded"
+    assert done.report["headline"].startswith("From now on, files under logs/ in my-bucket")
+    assert lifecycle.calls["post_results"] == 1
+    assert lifecycle.wait() == "FAILED"
+
+
+def test_a_failure_that_slack_could_not_take_is_posted_a_little_later(lifecycle: Stage):
+    lifecycle.s3.delete_bucket(Bucket="my-bucket")
+    lifecycle.slack.answers.extend([(500, {"ok": False})] * 2)
+
+    lifecycle.run(bucket="my-bucket")
+
+    assert len(lifecycle.slack.posts) == 2
+    assert RUN.user in lifecycle.slack.texts[-1]

@@ -1,0 +1,102 @@
+"""The last step of every workflow: close the execution's record and post what came of it, well or badly."""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from bot import replies_workflows
+from bot.aws import Aws, aws_errors
+from bot.errors import BotError
+from bot.executions import Execution
+from bot.slack import Slack, SlackUnavailable
+from workflow_steps import Event, Run, Transient, transient
+
+POST_SECONDS = 45
+"""Longer than this function may run: after that, a claim to post is given up for the retry."""
+
+log = logging.getLogger("workflow_steps")
+
+
+def post_results(event: Event, _context: Any) -> dict[str, Any]:
+    """Close the record with the results or the problem, then post them into the thread, once.
+
+    The record has the results before Slack is asked, so ``workflow status`` shows them even when Slack will not.
+    """
+    run = Run.of(event)
+    try:
+        with aws_errors(run.parameters):
+            execution = _close(run)
+            return {"posted": _post(execution, run)}
+    except BotError as error:
+        if transient(error):
+            raise Transient(error.sentence) from error
+        log.exception("results not posted", extra={"execution_id": run.execution_id})
+        raise
+
+
+def _close(run: Run) -> Execution:
+    """The record, closed by this run or by another one of the same execution."""
+    error = run.results.get("error")
+    before = _record(run)
+    now = time.time()
+    if error:
+        problem = _problem(before, error)
+        run.executions.finish(run.execution_id, "failed", now, problem=problem, report={})
+    else:
+        run.executions.finish(run.execution_id, "succeeded", now, problem="", report=run.results["report"])
+    return _record(run)
+
+
+def _record(run: Run) -> Execution:
+    found = run.executions.get(run.execution_id)
+    if found is None:
+        raise LookupError(f"no record of {run.execution_id}")
+    return found
+
+
+def _post(execution: Execution, run: Run) -> bool:
+    now = time.time()
+    if execution.posted_at:
+        return False
+    if not run.executions.claim_post(run.execution_id, now, now + POST_SECONDS):
+        raise Transient("another run of this execution is posting")
+    try:
+        _slack(run.aws).post(execution.channel, replies_workflows.result(execution), execution.thread)
+    except SlackUnavailable as error:
+        # Also when the answer was lost and the message may stand there: results twice are better than none.
+        run.executions.release_post(run.execution_id)
+        raise Transient(str(error)) from error
+    run.executions.posted(run.execution_id, time.time(), execution.steps[-1].name)
+    log.info("results posted", extra={"execution_id": run.execution_id, "status": execution.status})
+    return True
+
+
+def _problem(execution: Execution, error: Mapping[str, Any]) -> str:
+    """The sentence that the failed step left; one made from the error's name when it died without a word."""
+    for step in execution.steps:
+        if step.state == "failed" or step.problem:
+            return f"{step.name}: {step.problem}"
+    name = str(error.get("Error", ""))
+    log.error("a step died: %s", _cause(error), extra={"execution_id": execution.id, "error": name})
+    at = next((step.name for step in execution.steps if step.state == "running"), "")
+    where = f"{at}: " if at else ""
+    if name in ("States.Timeout", "Sandbox.Timedout"):
+        return f"{where}It took longer than it may."
+    return f"{where}Something broke on my side. Reference: {execution.id}"
+
+
+def _cause(error: Mapping[str, Any]) -> str:
+    try:
+        return str(json.loads(error["Cause"])["errorMessage"])
+    except (KeyError, TypeError, ValueError):
+        return str(error.get("Cause", ""))[:500]
+
+
+@functools.cache
+def _slack(aws: Aws) -> Slack:
+    return Slack(lambda refresh: aws.slack_secret(refresh).bot_token, aws.settings.slack_api_url)
