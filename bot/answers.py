@@ -1,0 +1,89 @@
+"""Reads what is said in a thread as part of a command that is known already: the answer to a question, a correction,
+"the same for staging-logs"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.matching import Match, Matcher, missing_of
+from bot.models import Entry, Intent, Origin
+from bot.normalise import Sentence
+
+NEXT_COST = 0.5
+"""For a value of a parameter that is missing, but was not the one asked for."""
+CHANGE_COST = 1.0
+"""For a value that changes what was said before."""
+DISORDER_COST = 0.3
+"""For values that come in another order than that in which they would be asked for."""
+PARTS_LIMIT = 5
+
+
+class Answers:
+    """The phrases of answers, by the name or the type of the parameter."""
+
+    def __init__(self, matcher: Matcher, words: Mapping[str, Any]) -> None:
+        self._matcher = matcher
+        self._forms: Mapping[str, Sequence[str]] = words.get("answers", {})
+
+    def read(self, said: Sentence, intent: Intent, entry: Entry, *, correction: bool = False) -> Match | None:
+        """The values in the sentence for an intent's parameters; None when a word has no place or it is undecided.
+
+        ``correction`` says that the sentence takes back something: then it changes what is known rather than add.
+        """
+        phrase = self._phrase(entry)
+        if not phrase:
+            return None
+        ranked = sorted(
+            (
+                (self._rank(match, intent, correction), at, match)
+                for at, match in enumerate(self._matches(said, entry, phrase))
+            ),
+            key=lambda item: item[:2],
+        )
+        if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0] and entry.effect != "read"):
+            return None
+        return ranked[0][2]
+
+    def _matches(self, said: Sentence, entry: Entry, phrase: str) -> list[Match]:
+        found = self._matcher.fragment(said, entry, [phrase])
+        return [match for match in found if set(match.parameters) - set(entry.fixed) or match.problems]
+
+    def _phrase(self, entry: Entry) -> str:
+        parts = []
+        for parameter in entry.parameters[:PARTS_LIMIT]:
+            forms = self._forms.get(parameter.name) or self._forms.get(parameter.type) or ["{}"]
+            named = [
+                form.replace("{}", f"{{{parameter.name}}}").replace("{!}", f"{{{parameter.name}!}}") for form in forms
+            ]
+            parts.append(f"[({'|'.join(named)})]")
+        return f"[<and>] ({';'.join(parts)})" if len(parts) > 1 else "".join(parts)
+
+    def _rank(self, match: Match, intent: Intent, correction: bool) -> float:
+        given = [name for name in (*match.parameters, *match.problems) if name not in match.entry.fixed]
+        # What is missing after this alone says nothing here: only the values count.
+        cost = match.cost - 0.4 * len(match.missing)
+        for name in given:
+            known = name in intent.parameters
+            if correction:
+                cost += 0.0 if known else NEXT_COST
+            elif name not in intent.missing[:1]:
+                cost += CHANGE_COST if known else NEXT_COST
+        return round(cost, 3)
+
+
+def filled(intent: Intent, match: Match, origin: Origin) -> Intent:
+    """The intent with the values of a match in it."""
+    entry = match.entry
+    given = {name: value for name, value in match.parameters.items() if name not in entry.fixed}
+    parameters = {name: value for name, value in intent.parameters.items() if name not in match.problems}
+    parameters.update(given)
+    problems = {name: text for name, text in {**intent.problems, **match.problems}.items() if name not in given}
+    return replace(
+        intent,
+        parameters=parameters,
+        problems=problems,
+        missing=missing_of(entry, parameters, problems),
+        origins={**intent.origins, **dict.fromkeys(given, origin)},
+    )

@@ -1,0 +1,377 @@
+"""Which entries a sentence can mean, by the phrases of the knowledge base: pure text, no I/O.
+
+The phrases are found through an index over the words that each of them needs, so the cost of a sentence depends on
+the few that can match it, not on how many there are. A sentence is read as it stands first, then without politeness,
+then with typos in command words repaired, and at last with words of the command taken for values.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from bot import values
+from bot.errors import BadValue
+from bot.models import Entry, Parameter, Value
+from bot.normalise import Sentence, Token, sentence
+from bot.phrases import Captured, Lists, Node, Reading, compile_phrase, needs, parse, slots_of, words_of
+from bot.repair import Repairer
+from bot.spans import Spans
+
+TOKENS_LIMIT = 80
+"""Words of a message that are read; nobody asks for one thing in more."""
+PROBLEM_COST = 2.0
+MISSING_COST = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One reading of a sentence as one entry."""
+
+    entry: Entry
+    parameters: Mapping[str, Value]
+    """What was said; for a workflow, its name as well."""
+    missing: tuple[str, ...]
+    problems: Mapping[str, str]
+    phrase: str
+    cost: float
+    """The lower, the better the fit."""
+    learned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    text: str
+    entry: Entry
+    learned: bool
+    node: Node
+    read: list[Callable[..., list[Reading]]] = field(default_factory=list)
+    """Compiled when it is first tried: most phrases of a large knowledge base never are."""
+
+    def readings(self, reader: Any) -> list[Reading]:
+        if not self.read:
+            self.read.append(compile_phrase(self.node))
+        return self.read[0](reader)
+
+
+@dataclass(slots=True)
+class _Branch:
+    """A node of the index: the phrases that need nothing more, and where each further need leads."""
+
+    phrases: list[_Phrase] = field(default_factory=list)
+    further: dict[int, _Branch] = field(default_factory=dict)
+
+
+class Matcher:
+    """The compiled phrases of the entries, those of the seeds and those that people taught."""
+
+    def __init__(
+        self, entries: Sequence[Entry], words: Mapping[str, Any], learned: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        self._lists = Lists(words.get("lists", {}))
+        self._trim = Trimmer(words)
+        self._never = frozenset(words.get("never_values", ()))
+        self._seldom = frozenset(words.get("seldom_values", ()))
+        self._entries = {entry.name: entry for entry in entries}
+        phrases = [_Phrase(text, entry, False, parse(text, self._lists)) for entry in entries for text in entry.phrases]
+        phrases += [
+            _Phrase(item["phrase"], self._entries[item["entry"]], True, parse(item["phrase"], self._lists))
+            for item in learned
+            if item["entry"] in self._entries
+        ]
+        self._index = _Index(phrases)
+        self._words = words
+
+    @cached_property
+    def _repairer(self) -> Repairer:
+        return Repairer(self._index.vocabulary, self._words)
+
+    def match(self, text: str) -> list[Match]:
+        """Every entry that the whole text can mean, the best first; empty when a word has no place."""
+        return self.read(sentence(text))
+
+    def read(self, said: Sentence) -> list[Match]:
+        """As ``match``, of a sentence that was normalised already."""
+        if not said.tokens or len(said.tokens) > TOKENS_LIMIT:
+            return []
+        found: list[Match] = []
+        for spans in self._attempts(said):
+            found += self._matches(spans)
+            if any(not match.problems for match in found):
+                break
+        return _best(found)
+
+    def fragment(self, said: Sentence, entry: Entry, phrases: Sequence[str]) -> list[Match]:
+        """As ``read``, of phrases for one entry that stand in no knowledge base: the answer to a question."""
+        found: list[Match] = []
+        compiled = [_Phrase(text, entry, False, parse(text, self._lists)) for text in phrases]
+        if not said.tokens or len(said.tokens) > TOKENS_LIMIT:
+            return []
+        for spans in self._attempts(said):
+            for phrase in compiled:
+                found += _read(phrase, spans)
+            if any(not match.problems for match in found):
+                break
+        return _best(found)
+
+    def says(self, name: str, text: str) -> bool:
+        """Whether the whole text, politeness aside, stands in a list of the words."""
+        known = self._words.get(name, ())
+        if text in known:
+            return True
+        trimmed = " ".join(token.word for token in self._trim(sentence(text).tokens))
+        return trimmed in known
+
+    def opening(self, name: str, tokens: Sequence[Token]) -> int:
+        """How many tokens at the start stand in a list of the words, one text of the list after another."""
+        known = _sequences(self._words.get(name, ()))
+        count = 0
+        while more := _longest(known, [token.word for token in tokens[count : count + 8]]):
+            count += more
+        return count
+
+    def _attempts(self, said: Sentence) -> Iterator[Spans]:
+        """The sentence as it stands, then ever more freely."""
+        tokens = said.tokens
+        plain = Spans(said, tokens, self._never, self._seldom, self._repair)
+        yield plain
+        trimmed = self._trim(tokens)
+        if not trimmed:
+            return
+        if trimmed != tokens:
+            plain = Spans(said, trimmed, self._never, self._seldom, self._repair)
+            yield plain
+        repaired = [self._repair(token) for token in trimmed]
+        if any(repaired):
+            words = [repair or token.word for repair, token in zip(repaired, trimmed, strict=True)]
+            plain = Spans(said, trimmed, self._never, self._seldom, self._repair, words=words)
+            yield plain
+        yield plain.lenient()
+
+    def _repair(self, token: Token) -> str:
+        return self._repairer(token)
+
+    def _matches(self, spans: Spans) -> Iterator[Match]:
+        for phrase in self._index.candidates(spans.words):
+            yield from _read(phrase, spans)
+
+
+class _Index:
+    """Finds the phrases all of whose needs a sentence meets.
+
+    A need is a set of words of which one must be there. Every phrase stands in a trie at the path of its needs, the
+    rarest first; a sentence walks only where its own words lead.
+    """
+
+    def __init__(self, phrases: Sequence[_Phrase]) -> None:
+        ids: dict[frozenset[str], int] = {}
+        paths = [frozenset(ids.setdefault(need, len(ids)) for need in needs(phrase.node)) for phrase in phrases]
+        common = Counter(need for path in paths for need in path)
+        self._root = _Branch()
+        for phrase, path in zip(phrases, paths, strict=True):
+            branch = self._root
+            for need in sorted(path, key=lambda need: (common[need], need)):
+                branch = branch.further.setdefault(need, _Branch())
+            branch.phrases.append(phrase)
+        self._needs_of: dict[str, list[int]] = {}
+        for words, number in ids.items():
+            for word in words:
+                self._needs_of.setdefault(word, []).append(number)
+        self.vocabulary: Counter[str] = Counter(word for phrase in phrases for word in words_of(phrase.node))
+
+    def candidates(self, words: Sequence[str]) -> Iterator[_Phrase]:
+        met = {need for word in words for need in self._needs_of.get(word, ())}
+        return self._below(self._root, met)
+
+    def _below(self, branch: _Branch, met: set[int]) -> Iterator[_Phrase]:
+        yield from branch.phrases
+        for need in branch.further.keys() & met:
+            yield from self._below(branch.further[need], met)
+
+
+class Trimmer:
+    """Takes off what carries no meaning: greetings, politeness, fillers."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        self._openings = _sequences(words.get("openings", ()))
+        self._closings = _sequences(words.get("closings", ()))
+        self._fillers = frozenset(words.get("fillers", ()))
+
+    def __call__(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
+        """The tokens that are left."""
+        left = [token for token in tokens if token.quoted or token.mention or not self._filler(token)]
+        while left and (count := _longest(self._openings, [token.word for token in left[:8]])):
+            del left[:count]
+        while left and (count := _longest(self._closings, [token.word for token in left[-8:]], end=True)):
+            del left[-count:]
+        return tuple(left)
+
+    def _filler(self, token: Token) -> bool:
+        return token.word in self._fillers or (not token.word and not any(map(_meant, token.text)))
+
+
+def _meant(letter: str) -> bool:
+    """Letters and digits, and the signs that say something in a command; emoji and stray punctuation do not."""
+    return letter.isalnum() or letter in "*/\\&|+%_"
+
+
+def _sequences(texts: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(text.split()) for text in texts)
+
+
+def _longest(sequences: frozenset[tuple[str, ...]], words: Sequence[str], *, end: bool = False) -> int:
+    for count in range(len(words), 0, -1):
+        if tuple(words[-count:] if end else words[:count]) in sequences:
+            return count
+    return 0
+
+
+# --- from a reading to a match ----------------------------------------------------------------------------------
+
+
+class _Reader:
+    """A sentence as one entry's phrases see it: slots by the types of the entry's parameters."""
+
+    def __init__(self, spans: Spans, entry: Entry) -> None:
+        self._spans = spans
+        self._parameters = {parameter.name: parameter for parameter in entry.parameters}
+        self.words = spans.words
+
+    def spans(self, slot: str, mark: str, first: int) -> Sequence[tuple[int, float]]:
+        parameter = self._parameters[slot]
+        return self._spans.find(parameter.type, parameter.choices, mark, first)
+
+
+def _read(phrase: _Phrase, spans: Spans) -> Iterator[Match]:
+    for reading in phrase.readings(_Reader(spans, phrase.entry)):
+        match = _match(phrase, reading, spans)
+        if match:
+            yield match
+
+
+def _match(phrase: _Phrase, reading: Reading, spans: Spans) -> Match | None:
+    said = _said(phrase.entry, reading, spans)
+    if said is None:
+        return None
+    entry = phrase.entry
+    parameters: dict[str, Value] = {**entry.fixed}
+    problems: dict[str, str] = {}
+    for parameter in entry.parameters:
+        if parameter.name in said:
+            try:
+                parameters[parameter.name] = _value(parameter, said[parameter.name])
+            except BadValue as error:
+                problems[parameter.name] = error.sentence
+    missing = missing_of(entry, parameters, problems)
+    cost = reading.cost + PROBLEM_COST * len(problems) + MISSING_COST * len(missing)
+    return Match(entry, parameters, missing, problems, phrase.text, cost, phrase.learned)
+
+
+def missing_of(entry: Entry, parameters: Mapping[str, Value], problems: Mapping[str, str]) -> tuple[str, ...]:
+    """What must be asked for: required and not there, or said wrongly, which is never passed over in silence."""
+    return tuple(
+        parameter.name
+        for parameter in sorted(entry.parameters, key=lambda parameter: not parameter.required)
+        if (parameter.required and parameter.name not in parameters) or parameter.name in problems
+    )
+
+
+def _value(parameter: Parameter, text: str) -> Value:
+    return values.parse(parameter.type, text, parameter.choices)
+
+
+def _said(entry: Entry, reading: Reading, spans: Spans) -> dict[str, str] | None:
+    """The text for each parameter, with places given in one piece (``s3://bucket/key``) taken apart.
+
+    None when the reading contradicts itself, or asks for more than one file where one is meant.
+    """
+    said: dict[str, str] = {}
+    placed: dict[str, str] = {}
+    for captured in reading.captured:
+        text = captured.fixed or spans.text(captured.first, captured.last)
+        if captured.slot in said:
+            return None
+        if captured.mark == "/" and not text.endswith("/"):
+            text += "/"
+        said[captured.slot] = text
+        if not captured.fixed:
+            parameter = entry.parameter(captured.slot)
+            apart = _apart(entry, parameter, text, spans.quoted(captured))
+            if apart:
+                said[captured.slot], other, rest = apart
+                if placed.setdefault(other, rest) != rest:
+                    return None
+    for name, text in placed.items():
+        if said.setdefault(name, text) != text:
+            return None
+    return _finished(entry, said, spans, reading.captured)
+
+
+def _apart(entry: Entry, parameter: Parameter, text: str, quoted: bool) -> tuple[str, str, str] | None:
+    """A place as (this parameter's text, the other parameter, its text); None when the text is no place."""
+    partner = _partner(entry, parameter)
+    if parameter.type not in ("bucket", "key", "prefix") or not partner:
+        return None
+    place = values.location(text)
+    if not place and parameter.type == "bucket" and "/" in text.rstrip("/") and not quoted:
+        name, _, path = text.partition("/")
+        place = values.Location(name, path) if values.sure("bucket", name) else None
+    if not place or not place.path:
+        return None
+    if parameter.type == "bucket":
+        return place.bucket, partner, place.path
+    return place.path, partner, place.bucket
+
+
+def _partner(entry: Entry, parameter: Parameter) -> str:
+    """The bucket of a key, the key or prefix of a bucket: by their names, as far as the entry has both."""
+    names = {each.name: each.type for each in entry.parameters}
+    stem, _, kind = parameter.name.rpartition("_")
+    if kind in ("key", "prefix"):
+        options = [f"{stem}_bucket"] if stem else ["bucket", "source_bucket"]
+    else:
+        options = [f"{stem}_key"] if stem and stem != "source" else ["key", "prefix"]
+    return next((name for name in options if name in names), "")
+
+
+def _finished(entry: Entry, said: dict[str, str], spans: Spans, captured: Sequence[Captured]) -> dict[str, str] | None:
+    target = said.get("destination_key", "")
+    if target.endswith("/") and "key" in said:  # into a folder, under the same name
+        said["destination_key"] = target = target + said["key"].rpartition("/")[2]
+    if target and target == said.get("key"):
+        del said["destination_key"]
+    quoted = {value.slot: spans.quoted(value) for value in captured}
+    for parameter in entry.parameters:
+        text = said.get(parameter.name, "")
+        if parameter.type in ("key", "prefix", "bucket") and is_pattern(text, quoted=quoted.get(parameter.name, False)):
+            return None
+        if parameter.type == "key" and text.endswith("/"):
+            return None
+    return said
+
+
+def is_pattern(text: str, *, quoted: bool = False) -> bool:
+    """Whether a name stands for several: ``*.csv``. A question mark counts unless the name is in quotes."""
+    return "*" in text or (not quoted and "?" in text.rstrip("?"))
+
+
+def _best(found: Sequence[Match]) -> list[Match]:
+    """One match an entry and set of values, the best first."""
+    best: dict[tuple[Any, ...], Match] = {}
+    for match in sorted(found, key=lambda match: match.cost):
+        best.setdefault((match.entry.name, *sorted(match.parameters.items()), *sorted(match.problems)), match)
+    return list(best.values())
+
+
+def check(entry: Entry, words: Mapping[str, Any]) -> None:
+    """Raise PhraseError or KeyError when a phrase of the entry is wrong, or has a slot that is no parameter."""
+    lists = Lists(words.get("lists", {}))
+    for phrase in entry.phrases:
+        for slot in slots_of(parse(phrase, lists)):
+            entry.parameter(slot)
+
+
+__all__ = ["Match", "Matcher", "Trimmer", "check", "is_pattern", "missing_of"]

@@ -1,0 +1,202 @@
+"""From what Slack delivers to words: escapes and links undone, quotes taken off, every word with its two faces.
+
+A word has a face as part of the command (small letters, no punctuation) and a face as a value (as typed). Nothing is
+decided here: which face counts is the phrase's business.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from bot import values
+from bot.values import Duration
+
+LENGTH_LIMIT = 8000
+"""Characters that are read at all; Slack sends 4,000 in a message."""
+MENTION = "\ufdd0"
+"""Stands for a mention of a person, group or everybody, which is never a value; Unicode keeps it out of all text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or one quoted text."""
+
+    text: str
+    """As a value: as typed, without quotes and final punctuation."""
+    word: str
+    """As part of a command; empty when quoted, a mention or nothing but signs that mean nothing."""
+    start: int
+    end: int
+    quoted: bool = False
+    duration: Duration | None = None
+    """The length of time it says, with its unit: ``3 days`` is one token."""
+    comma: bool = False
+    """A comma or semicolon follows."""
+
+    @property
+    def mention(self) -> bool:
+        """A mention of somebody: it takes the place of a value but never is one."""
+        return MENTION in self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A message as tokens over its cleaned text."""
+
+    text: str
+    tokens: tuple[Token, ...]
+
+    def slice(self, first: int, last: int) -> str:
+        """What stands from one token to another (inclusive), as typed."""
+        if first == last:
+            return self.tokens[first].text
+        head, tail = self.tokens[first], self.tokens[last]
+        return self.text[head.start : tail.start] + tail.text
+
+
+_LINK = re.compile(r"<((?:https?|ftp|mailto|tel|s3):[^<>|\s]*)(?:\|([^<>]*))?>")
+_MENTIONS = re.compile(r"<[@!][^<>\s]*(?: [^<>]*)?>|<#[A-Z0-9]+(?:\|[^<>]*)?>|(?<!\S)@(?:channel|here|everyone)\b")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\ufdd0]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ODD_SPACE = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+_END = r"(?=[\s,.;:!?)\]]|$)"
+_QUOTED = re.compile(
+    r'"((?:[^"\\]|\\.)+)"'
+    + _END
+    + r"|“([^“”]+)[”\"]"
+    + _END
+    + r"|„([^„“”]+)[“”]"
+    + _END
+    + r"|«\s*([^«»]+?)\s*»"
+    + _END
+    + r"|```([^`]+)```"
+    + _END
+    + r"|`([^`]+)`"
+    + _END
+    + r"|'([^']+)'"
+    + _END
+    + r"|‘([^‘’]+)’"
+    + _END
+)
+_OPENERS = frozenset("\"“„«`'‘")
+_RUN = re.compile(r"\S+")
+_AROUND = " \t.,;:!?…()[]{}\"“”„«»*_~`'‘’<>"
+_FINAL = ".,;:!?…"
+_SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
+_MEANT_SIGNS = frozenset({"&&", "&", "|", "||", "->", "→", "=>", ">", "*", "/", ".", "+", ";", "%"})
+
+
+def sentence(text: str) -> Sentence:
+    """The tokens of a message as Slack sent it, or as somebody typed it."""
+    cleaned = clean(text)
+    whole = _QUOTED.fullmatch(cleaned)
+    if whole and " " in (inner := _inside(whole)):
+        cleaned = inner.strip()  # somebody pasted the whole command in quotes
+    return Sentence(cleaned, tuple(_with_durations(cleaned, _tokens(cleaned))))
+
+
+def clean(text: str) -> str:
+    """The text without Slack's escapes, links, mentions, control and invisible characters."""
+    text = _INVISIBLE.sub("", text[:LENGTH_LIMIT])
+    text = _LINK.sub(lambda link: link[2] or link[1], text)
+    text = html.unescape(_MENTIONS.sub(MENTION, text))
+    # What was escaped cannot be a mention, but once unescaped it reads like one: it is no value either.
+    text = _MENTIONS.sub(MENTION, text)
+    text = _ODD_SPACE.sub(" ", text)
+    text = _CONTROL.sub(" ", text)
+    return text.strip()
+
+
+def _tokens(text: str) -> list[Token]:
+    found: list[Token] = []
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        quoted = _QUOTED.match(text, at) if text[at] in _OPENERS else None
+        if quoted:
+            found.append(Token(_inside(quoted), "", at, quoted.end(), quoted=True))
+            at = quoted.end()
+            while at < len(text) and text[at] in _FINAL:
+                at += 1
+            continue
+        run = _RUN.match(text, at)
+        assert run is not None
+        token = _plain(run[0], at)
+        if token:
+            found.append(token)
+        at = run.end()
+    return found
+
+
+def _plain(run: str, at: int) -> Token | None:
+    """A word that is not quoted; None for a dash or an emoji code that stands alone."""
+    if MENTION in run:
+        return Token(run, "", at, at + len(run))
+    if _SHORTCODE.fullmatch(run) or not run.strip("-–—‒―•"):
+        return None
+    value = run.rstrip(_FINAL) or run
+    shift = 0
+    if value[0] == "(" and value[-1] == ")" and len(value) > 2:
+        value, shift = value[1:-1], 1
+    if len(value) > 2 and value[0] in "\"“'`" and value[-1] in "\"”'`":
+        value, shift = value[1:-1], 1
+    value = value.lstrip("¿¡") or value
+    word = run.lower().replace("’", "'").strip(_AROUND)
+    if run in _MEANT_SIGNS:
+        word = value = run
+    comma = run[-1] in ",;" and len(run) > 1
+    return Token(value, word, at + shift, at + len(run), duration=_with_unit(word), comma=comma)
+
+
+def _inside(quoted: re.Match[str]) -> str:
+    text = next(group for group in quoted.groups() if group is not None)
+    if quoted[0].startswith('"'):
+        text = re.sub(r"\\([\"\\])", r"\1", text)
+    stripped = text.strip("`") if len(text) > 2 and text[0] == "`" == text[-1] else text
+    return stripped or text
+
+
+def _with_unit(word: str) -> Duration | None:
+    said = values.duration(word) if word[:1].isdigit() else None
+    return said if said and said.unit else None
+
+
+_BARE_UNIT_AFTER = frozenset({"last", "past", "previous"})
+_NO_DURATION_AFTER = frozenset({"once", "twice", "per"})
+
+
+def _with_durations(text: str, tokens: list[Token]) -> list[Token]:
+    """A number and its unit become one token, so that ``3 days`` fills one place."""
+    found: list[Token] = []
+    for token in tokens:
+        before = found[-1].word if found and not found[-1].quoted else ""
+        if token.quoted or not values.unit(token.word) or not before:
+            found.append(token)
+        elif before in _BARE_UNIT_AFTER:
+            found.append(_merged(text, token, token, values.duration(token.word)))
+        else:
+            _merge_number(text, found, token)
+    return found
+
+
+def _merge_number(text: str, found: list[Token], unit: Token) -> None:
+    for count in (3, 2, 1):
+        words = [token.word for token in found[-count:]]
+        said = values.duration(" ".join(words)) if len(words) == count and all(words) else None
+        earlier = found[-count - 1].word if len(found) > count else ""
+        if said and not said.unit and earlier not in _NO_DURATION_AFTER:
+            full = values.duration(f"{' '.join(words)} {unit.word}")
+            found[-count:] = [_merged(text, found[-count], unit, full)]
+            return
+    found.append(unit)
+
+
+def _merged(text: str, first: Token, last: Token, said: Duration | None) -> Token:
+    shown = text[first.start : last.start] + last.text
+    word = last.word if first is last else ""
+    return Token(shown, word, first.start, last.end, duration=said, comma=last.comma)

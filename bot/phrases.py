@@ -1,0 +1,392 @@
+"""The notation of phrases, and how a phrase reads a sentence.
+
+    (copy|cp) [the] [file] {key} (from {source_bucket};to {destination_bucket}) <when>
+
+``(a|b)`` one of them · ``[a]`` may be left out · ``(a;b)`` all of them, in any order · ``<name>`` a shared list of
+``seeds/words.json`` · ``{slot}`` a value of the parameter of that name · ``{slot!}`` only a value whose form leaves no
+doubt about its type · ``{slot@}`` only a place in one piece (``s3://bucket/key``) · ``{slot/}`` a folder, whose name
+ends with a slash · ``{slot=value}`` takes no word and settles the parameter.
+
+A phrase reads a whole sentence or nothing: every word must have a place. A phrase is compiled to a chain of small
+functions, each of which knows the words it can begin with, so that most of what cannot match is never tried.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+END = "\0"
+"""Stands for the word after the last one."""
+ANYTHING: frozenset[str] | None = None
+"""The first words of a step that begins with a value."""
+STEPS_LIMIT = 2_000
+"""Choices that are tried for one phrase and sentence, however odd both are."""
+READINGS_LIMIT = 12
+
+
+class PhraseError(ValueError):
+    """The notation of a phrase is wrong; the message says where."""
+
+
+class Captured(NamedTuple):
+    """A value found for a slot: the tokens from ``first`` up to ``last`` (exclusive), or a fixed text."""
+
+    slot: str
+    first: int
+    last: int
+    cost: float
+    mark: str = ""
+    fixed: str = ""
+
+
+class Reading(NamedTuple):
+    """One way in which a phrase reads a sentence."""
+
+    captured: tuple[Captured, ...]
+    cost: float
+
+
+class Reader(Protocol):
+    """What a phrase is read against: a sentence, with what its tokens may stand for."""
+
+    words: Sequence[str]
+    """The words of the command, with END behind the last."""
+
+    def spans(self, slot: str, mark: str, first: int) -> Sequence[tuple[int, float]]:
+        """Where a value of the slot that begins at a token may end (exclusive), and how well it fits (0 is well)."""
+        ...
+
+
+# --- the notation -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for a value."""
+
+    name: str
+    mark: str = ""
+    fixed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One after the other."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of them; ``optional`` when none will do as well."""
+
+    options: tuple[Node, ...]
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOrder:
+    """All of them, in any order."""
+
+    parts: tuple[Node, ...]
+
+
+Node = Word | Slot | Series | Choice | AnyOrder
+
+_PIECE = re.compile(
+    r"\s+|[()\[\]|;]|\{(?P<slot>[a-z_]+)(?:(?P<mark>[!@/])|=(?P<fixed>[^{}]*))?\}|<(?P<list>[a-z0-9_]+)>"
+    r"|(?P<word>[^\s()\[\]|;{}<>]+)"
+)
+
+
+class Lists:
+    """The shared lists, each parsed when a phrase first uses it."""
+
+    def __init__(self, texts: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._texts = texts or {}
+        self._parsed: dict[str, Node] = {}
+        self._open: list[str] = []
+
+    def node(self, name: str, phrase: str) -> Node:
+        """The list as a choice. Raises PhraseError when it is not there or contains itself."""
+        if name not in self._parsed:
+            if name not in self._texts:
+                raise PhraseError(f"“{phrase}” uses the list <{name}>, which is not there")
+            if name in self._open:
+                raise PhraseError(f"the list <{name}> contains itself")
+            self._open.append(name)
+            options = tuple(parse(text, self) for text in self._texts[name])
+            self._open.pop()
+            self._parsed[name] = options[0] if len(options) == 1 else Choice(options)
+        return self._parsed[name]
+
+
+def parse(phrase: str, lists: Lists | None = None) -> Node:
+    """The phrase as a tree, its shared lists filled in. Raises PhraseError."""
+    return _Parser(phrase, lists or Lists()).parse()
+
+
+class _Parser:
+    def __init__(self, phrase: str, lists: Lists) -> None:
+        self._phrase = phrase
+        self._lists = lists
+        self._pieces = self._split()
+        self._at = 0
+
+    def _split(self) -> list[re.Match[str]]:
+        pieces = []
+        at = 0
+        while at < len(self._phrase):
+            piece = _PIECE.match(self._phrase, at)
+            if not piece:
+                raise PhraseError(f"“{self._phrase}” has {self._phrase[at]!r} where nothing like it is known")
+            if not piece[0].isspace():
+                pieces.append(piece)
+            at = piece.end()
+        return pieces
+
+    def parse(self) -> Node:
+        node = self._options("")
+        if self._at < len(self._pieces):
+            raise PhraseError(f"“{self._phrase}” closes {self._pieces[self._at][0]!r} that was never opened")
+        return node
+
+    def _options(self, close: str) -> Node:
+        options: list[Node] = []
+        separators: set[str] = set()
+        while True:
+            options.append(self._sequence())
+            if self._at < len(self._pieces) and self._pieces[self._at][0] in "|;":
+                separators.add(self._pieces[self._at][0])
+                self._at += 1
+                continue
+            break
+        if close:
+            if self._at >= len(self._pieces) or self._pieces[self._at][0] != close:
+                raise PhraseError(f"“{self._phrase}” does not close with {close!r}")
+            self._at += 1
+        if len(separators) > 1:
+            raise PhraseError(f"“{self._phrase}” mixes | and ; in one pair of brackets")
+        if separators == {";"}:
+            return AnyOrder(tuple(options))
+        return options[0] if len(options) == 1 else Choice(tuple(options))
+
+    def _sequence(self) -> Node:
+        parts: list[Node] = []
+        while self._at < len(self._pieces) and self._pieces[self._at][0] not in ("|", ";", ")", "]"):
+            piece = self._pieces[self._at]
+            self._at += 1
+            parts.append(self._part(piece))
+        return parts[0] if len(parts) == 1 else Series(tuple(parts))
+
+    def _part(self, piece: re.Match[str]) -> Node:
+        if piece[0] == "(":
+            return self._options(")")
+        if piece[0] == "[":
+            inner = self._options("]")
+            return Choice(inner.options if isinstance(inner, Choice) else (inner,), optional=True)
+        if piece["slot"]:
+            return Slot(piece["slot"], piece["mark"] or "", piece["fixed"] or "")
+        if piece["list"]:
+            return self._lists.node(piece["list"], self._phrase)
+        return Word(piece["word"].lower())
+
+
+# --- what a phrase is made of -----------------------------------------------------------------------------------
+
+
+def words_of(node: Node) -> frozenset[str]:
+    """Every word of the command that the phrase can use."""
+    match node:
+        case Word(text):
+            return frozenset({text})
+        case Slot():
+            return frozenset()
+        case Series(parts) | AnyOrder(parts) | Choice(parts):
+            return frozenset().union(*map(words_of, parts))
+
+
+def slots_of(node: Node) -> frozenset[str]:
+    """Every slot in the phrase."""
+    match node:
+        case Slot(name):
+            return frozenset({name})
+        case Word():
+            return frozenset()
+        case Series(parts) | AnyOrder(parts) | Choice(parts):
+            return frozenset().union(*map(slots_of, parts))
+
+
+def needs(node: Node) -> list[frozenset[str]]:
+    """Sets of words of each of which one stands in every sentence that the phrase reads: what it is found by."""
+    match node:
+        case Word(text):
+            return [frozenset({text})]
+        case Slot():
+            return []
+        case Series(parts) | AnyOrder(parts):
+            return [group for part in parts for group in needs(part)]
+        case Choice(options, optional):
+            each = [needs(option) for option in options]
+            if optional or not all(each):
+                return []
+            return [frozenset().union(*(min(groups, key=len) for groups in each))]
+
+
+# --- compiling --------------------------------------------------------------------------------------------------
+
+Step = Callable[["_Run", int], None]
+
+
+class _Run:
+    """One attempt of one phrase at one sentence."""
+
+    __slots__ = ("captured", "left", "reader", "readings", "words")
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.words = reader.words
+        self.captured: list[Captured] = []
+        self.readings: list[Reading] = []
+        self.left = STEPS_LIMIT
+
+
+class _Compiled(NamedTuple):
+    step: Step
+    first: frozenset[str] | None
+    """The words it can begin with; ANYTHING when a value may come first."""
+
+
+def compile_phrase(node: Node) -> Callable[[Reader], list[Reading]]:
+    """A function that gives the readings of a sentence by the phrase, none when a word has no place."""
+    step = _compile(node, _Compiled(_accept, frozenset({END}))).step
+
+    def read(reader: Reader) -> list[Reading]:
+        run = _Run(reader)
+        step(run, 0)
+        return run.readings
+
+    return read
+
+
+def _accept(run: _Run, at: int) -> None:
+    if run.words[at] == END and len(run.readings) < READINGS_LIMIT:
+        run.readings.append(Reading(tuple(run.captured), sum(value.cost for value in run.captured)))
+
+
+def _compile(node: Node, after: _Compiled) -> _Compiled:
+    match node:
+        case Word(text):
+            return _word(frozenset({text}), after)
+        case Slot(name, _, fixed) if fixed:
+            return _fixed(name, fixed, after)
+        case Slot(name, mark):
+            return _slot(name, mark, after)
+        case Series(parts):
+            for part in reversed(parts):
+                after = _compile(part, after)
+            return after
+        case Choice(options, optional):
+            return _choice(options, optional, after)
+        case AnyOrder(parts):
+            return _any_order(parts, frozenset(range(len(parts))), after, {})
+
+
+def _word(options: frozenset[str], after: _Compiled) -> _Compiled:
+    follow = after.step
+
+    def step(run: _Run, at: int) -> None:
+        if run.words[at] in options:
+            follow(run, at + 1)
+
+    return _Compiled(step, options)
+
+
+def _fixed(name: str, text: str, after: _Compiled) -> _Compiled:
+    follow = after.step
+
+    def step(run: _Run, at: int) -> None:
+        run.captured.append(Captured(name, at, at, 0.0, fixed=text))
+        follow(run, at)
+        run.captured.pop()
+
+    return _Compiled(step, after.first)
+
+
+def _slot(name: str, mark: str, after: _Compiled) -> _Compiled:
+    follow = after.step
+
+    def step(run: _Run, at: int) -> None:
+        for end, cost in run.reader.spans(name, mark, at):
+            run.left -= 1
+            if run.left < 0:
+                return
+            run.captured.append(Captured(name, at, end, cost, mark))
+            follow(run, end)
+            run.captured.pop()
+
+    return _Compiled(step, ANYTHING)
+
+
+def _choice(options: Sequence[Node], optional: bool, after: _Compiled) -> _Compiled:
+    plain = frozenset(option.text for option in options if isinstance(option, Word))
+    branches = [_word(plain, after)] if plain else []
+    branches += [_compile(option, after) for option in options if not isinstance(option, Word)]
+    if optional:
+        branches.append(after)
+    return _one_of(branches)
+
+
+def _any_order(
+    parts: Sequence[Node], left: frozenset[int], after: _Compiled, known: dict[frozenset[int], _Compiled]
+) -> _Compiled:
+    """One part after another; what remains to be read is compiled once for each set of parts that are left."""
+    if not left:
+        return after
+    if left not in known:
+        branches = [
+            _compile(_present(parts[part]), _any_order(parts, left - {part}, after, known)) for part in sorted(left)
+        ]
+        if all(_may_be_absent(parts[part]) for part in left):
+            branches.append(after)
+        known[left] = _one_of(branches)
+    return known[left]
+
+
+def _may_be_absent(node: Node) -> bool:
+    return isinstance(node, Choice) and node.optional
+
+
+def _present(node: Node) -> Node:
+    return Choice(node.options) if isinstance(node, Choice) else node
+
+
+def _one_of(branches: Sequence[_Compiled]) -> _Compiled:
+    """Tries the branches that can begin with the word at hand, and no others."""
+    if len(branches) == 1:
+        return branches[0]
+    always = tuple(branch.step for branch in branches if branch.first is ANYTHING)
+    firsts: frozenset[str] = frozenset().union(*(branch.first for branch in branches if branch.first is not None))
+    table = {
+        word: tuple(branch.step for branch in branches if branch.first is None or word in branch.first)
+        for word in firsts
+    }
+
+    def step(run: _Run, at: int) -> None:
+        for branch in table.get(run.words[at], always):
+            run.left -= 1
+            if run.left < 0:
+                return
+            branch(run, at)
+
+    return _Compiled(step, ANYTHING if always else firsts)

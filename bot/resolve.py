@@ -1,0 +1,279 @@
+"""What is meant: a message and what its author has going on in the thread, in; what to do about it, out. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from bot import values
+from bot.answers import Answers, filled
+from bot.conversations import Thread
+from bot.errors import BadValue, BotError
+from bot.knowledge_base import KnowledgeBase
+from bot.matching import Match, missing_of
+from bot.models import RUN_WORKFLOW, Entry, Intent, Value
+from bot.normalise import Sentence, sentence
+from bot.refusals import Refusals
+from bot.suggestions import suggest
+
+if TYPE_CHECKING:
+    from bot.model import ModelAnswer  # pulls in botocore, which a sentence that needs no model need not wait for
+
+State = Literal["ask", "resolved", "cancelled", "unchanged", "not_understood"]
+AskModel = Callable[[str, KnowledgeBase, Thread], "ModelAnswer | None"]
+
+NOT_UNDERSTOOD = "I do not know what to do with that."
+NOTHING_SAID = "There is nothing in that message for me."
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one message comes to."""
+
+    state: State
+    intent: Intent | None = None
+    error: str = ""
+    """What was wrong with what was said, as a sentence."""
+    suggestions: tuple[str, ...] = ()
+    """Commands that come near."""
+    problem: BotError | None = None
+    """What was asked for is known not to be offered."""
+
+
+def resolve(
+    text: str, thread: Thread, knowledge: KnowledgeBase, ask_model: AskModel | None = None, *, addressed: bool = True
+) -> Turn:
+    """What the message comes to. ``addressed`` is False for what is said in a thread to whomever: there, what is no
+    command and no answer is talk among people, and leaves everything as it is."""
+    said = sentence(text)
+    return (
+        _conversation(said, thread, knowledge)
+        or _command(said, thread, knowledge)
+        or _aside(said, thread, knowledge, addressed)
+        or _by_model(text, thread, knowledge, ask_model)
+        or Turn("not_understood", error=NOT_UNDERSTOOD, suggestions=suggest(said, knowledge.entries))
+    )
+
+
+def submitted(entry: Entry, fields: Mapping[str, str]) -> Intent:
+    """The intent of a form that was filled in; an empty field was not said."""
+    parameters: dict[str, Value] = {**entry.fixed}
+    problems: dict[str, str] = {}
+    for parameter in entry.parameters:
+        text = fields.get(parameter.name, "").strip()
+        if not text:
+            continue
+        try:
+            parameters[parameter.name] = values.parse(parameter.type, text, parameter.choices)
+        except BadValue as error:
+            problems[parameter.name] = error.sentence
+    return Intent(
+        entry=entry.name,
+        name=entry.intent,
+        parameters=parameters,
+        missing=missing_of(entry, parameters, problems),
+        problems=problems,
+        source="form",
+        origins=dict.fromkeys((name for name in parameters if name not in entry.fixed), "form"),
+    )
+
+
+# --- what only makes sense in a conversation --------------------------------------------------------------------
+
+
+def _conversation(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
+    if thread.open:
+        return _while_open(said, thread, thread.open, knowledge)
+    if thread.settled:
+        return _follow_up(said, thread.settled, knowledge)
+    return None
+
+
+def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: KnowledgeBase) -> Turn | None:
+    words = _words(said, knowledge)
+    if _listed("cancel", words, knowledge):
+        return Turn("cancelled")
+    if _listed("chatter", words, knowledge):
+        return Turn("unchanged")
+    entry = knowledge.entries[asked.entry]
+    answers = Answers(knowledge.matcher, knowledge.words)
+    rest, correction = _without(said, "corrections", knowledge)
+    commands = knowledge.matcher.read(said)
+    answer = None
+    if rest.tokens and not _only_a_command(said, commands):
+        answer = answers.read(rest, asked, entry, correction=correction) or _by_number(rest, asked, entry)
+    if answer and not (commands and _better(commands[0], answer, asked)):
+        return _turn(_chosen(filled(asked, answer, "asked"), knowledge))
+    if commands and commands[0].entry.name == asked.entry and not _restates(commands[0], asked):
+        return _turn(filled(asked, commands[0], "asked"))
+    return None
+
+
+def _only_a_command(said: Sentence, commands: Sequence[Match]) -> bool:
+    """A single word such as "help" is the command, even where a name is asked for; in quotes it is the name."""
+    return bool(commands) and len(said.tokens) == 1 and not said.tokens[0].quoted and not commands[0].parameters
+
+
+def _better(command: Match, answer: Match, asked: Intent) -> bool:
+    """Whether a sentence that is both says more as a command of its own."""
+    takes_up = set(answer.parameters) | set(answer.problems)
+    return (
+        command.cost < answer.cost
+        or (bool(answer.problems) and not command.problems)
+        or not takes_up & set(asked.missing)
+    )
+
+
+def _restates(command: Match, asked: Intent) -> bool:
+    """Whether a command says again what is known, so that it begins anew instead of adding to it."""
+    return any(name in asked.parameters for name in command.parameters if name not in command.entry.fixed)
+
+
+def _follow_up(said: Sentence, settled: Intent, knowledge: KnowledgeBase) -> Turn | None:
+    """ "And in staging-logs?", "same for bucket-b", "not that one, I meant x", "again"."""
+    words = _words(said, knowledge)
+    entry = knowledge.entries.get(settled.entry)
+    if entry is None or _listed("chatter", words, knowledge):
+        return Turn("unchanged") if entry else None
+    if _listed("again", words, knowledge):
+        return _turn(settled)
+    for name, correction in (("corrections", True), ("follow_ups", False)):
+        rest, found = _without(said, name, knowledge)
+        if found and rest.tokens and not knowledge.matcher.read(rest):
+            match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, correction=correction)
+            if match:
+                return _turn(replace(filled(_inherited_all(settled), match, "typed"), source="knowledge_base"))
+    return None
+
+
+def _inherited_all(intent: Intent) -> Intent:
+    return replace(intent, origins=dict.fromkeys(intent.origins, "inherited"), usage={})
+
+
+def _by_number(said: Sentence, asked: Intent, entry: Entry) -> Match | None:
+    """ "The second one", of the choices that the question named."""
+    parameter = entry.parameter(asked.missing[0])
+    choices = parameter.choices or (tuple(values.WORKFLOW_ALIASES) if parameter.type == "workflow" else ())
+    words = [token.word for token in said.tokens if token.word not in ("the", "one", "number", "option", "no")]
+    if len(words) != 1 or words[0] not in values.ORDINALS or values.ORDINALS[words[0]] > len(choices):
+        return None
+    chosen = choices[values.ORDINALS[words[0]] - 1]
+    return Match(entry, {parameter.name: chosen}, (), {}, "", 0.0)
+
+
+def _chosen(intent: Intent, knowledge: KnowledgeBase) -> Intent:
+    """Once it is known which workflow shall run, the workflow's own entry takes over."""
+    entry = knowledge.entries.get(str(intent.parameters.get("workflow", "")))
+    if intent.entry != RUN_WORKFLOW or entry is None:
+        return intent
+    return replace(intent, entry=entry.name, missing=missing_of(entry, intent.parameters, {}))
+
+
+# --- commands ---------------------------------------------------------------------------------------------------
+
+
+def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
+    found = knowledge.matcher.read(said)
+    if not found:
+        return None
+    best = found[0]
+    rivals = [match for match in found[1:] if match.cost == best.cost and match.entry.name != best.entry.name]
+    if rivals and any(match.entry.effect != "read" for match in (best, *rivals)):
+        titles = " or ".join(f"“{match.entry.title.lower()}”" for match in (best, *rivals))
+        examples = tuple(match.entry.examples[0].text for match in (best, *rivals) if match.entry.examples)
+        return Turn("not_understood", error=f"That can mean {titles}.", suggestions=examples)
+    return _turn(_inherit(_chosen(_intent(best), knowledge), thread, knowledge, said))
+
+
+def _intent(match: Match) -> Intent:
+    entry = match.entry
+    return Intent(
+        entry=entry.name,
+        name=entry.intent,
+        parameters=match.parameters,
+        missing=match.missing,
+        problems=match.problems,
+        phrase=match.phrase,
+        origins=dict.fromkeys((name for name in match.parameters if name not in entry.fixed), "typed"),
+    )
+
+
+def _inherit(intent: Intent, thread: Thread, knowledge: KnowledgeBase, said: Sentence) -> Intent:
+    """Fills what is missing with what the thread has settled. A name for something new is never inherited."""
+    entry = knowledge.entries[intent.entry]
+    if thread.settled is None or entry.name.rpartition(".")[2].startswith("create"):
+        return intent
+    pointing = any(token.word in knowledge.words.get("pronouns", ()) for token in said.tokens)
+    parameters = dict(intent.parameters)
+    inherited: list[str] = []
+    for name in intent.missing:
+        value = None if name in intent.problems else _settled_value(entry, name, thread.settled, pointing=pointing)
+        if value is not None:
+            parameters[name] = value
+            inherited.append(name)
+    return replace(
+        intent,
+        parameters=parameters,
+        missing=tuple(name for name in intent.missing if name not in inherited),
+        origins={**intent.origins, **dict.fromkeys(inherited, "inherited")},
+    )
+
+
+def _settled_value(entry: Entry, name: str, settled: Intent, *, pointing: bool) -> Value | None:
+    """A file is only inherited when the sentence points at it ("delete it"): its name may not be guessed."""
+    known = settled.parameters
+    kind = entry.parameter(name).type
+    if kind == "key":
+        return known.get(name) if pointing else None
+    if kind not in ("bucket", "log_group", "execution_id") or name in known:
+        return known.get(name) if kind in ("bucket", "log_group", "execution_id") else None
+    if kind == "bucket" and name != "destination_bucket":
+        buckets = [known[each] for each in ("bucket", "source_bucket", "destination_bucket") if each in known]
+        return buckets[0] if len(buckets) == 1 else None
+    return None
+
+
+def _turn(intent: Intent) -> Turn:
+    if intent.missing:
+        return Turn("ask", intent, error=next(iter(intent.problems.values()), ""))
+    return Turn("resolved", intent)
+
+
+# --- what is no command -----------------------------------------------------------------------------------------
+
+
+def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: bool) -> Turn | None:
+    if not said.tokens:
+        return Turn("not_understood", error=NOTHING_SAID) if addressed else Turn("unchanged")
+    concerned = addressed or thread.open is not None or thread.settled is not None
+    words = _words(said, knowledge)
+    if not addressed or thread.open:
+        problem = Refusals(knowledge.words).explain(said) if concerned else None
+        return Turn("not_understood", error=problem.sentence, problem=problem) if problem else Turn("unchanged")
+    if _listed("cancel", words, knowledge):
+        return Turn("cancelled")
+    problem = Refusals(knowledge.words).explain(said)
+    return Turn("not_understood", error=problem.sentence, problem=problem) if problem else None
+
+
+def _by_model(text: str, thread: Thread, knowledge: KnowledgeBase, ask_model: AskModel | None) -> Turn | None:
+    answer = ask_model(text, knowledge, thread) if ask_model else None
+    if answer is None:
+        return None
+    return _turn(_inherit(_chosen(answer.intent(knowledge.entries), knowledge), thread, knowledge, sentence(text)))
+
+
+def _words(said: Sentence, knowledge: KnowledgeBase) -> str:
+    """The whole sentence in small letters, for what is recognised as a whole."""
+    return " ".join(token.word or token.text for token in said.tokens)
+
+
+def _listed(name: str, words: str, knowledge: KnowledgeBase) -> bool:
+    return knowledge.matcher.says(name, words)
+
+
+def _without(said: Sentence, name: str, knowledge: KnowledgeBase) -> tuple[Sentence, bool]:
+    """The sentence without the words at its start that say that it goes on from something."""
+    count = knowledge.matcher.opening(name, said.tokens)
+    return (replace(said, tokens=said.tokens[count:]), True) if count else (said, False)

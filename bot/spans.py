@@ -1,0 +1,180 @@
+"""Where in a sentence a value of a type can stand: the typed half of matching."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot import values
+from bot.errors import BadValue
+from bot.normalise import Sentence, Token
+from bot.phrases import END, Captured
+
+WELL = 0.0
+WEAK = 0.3
+"""An ordinary word that may be a name."""
+LONG = 0.2
+"""For each further word of a name with spaces that is not in quotes."""
+WRONG = 1.5
+"""It stands where a value should, and breaks its rule."""
+SELDOM = 4.0
+"""A word of the command, taken for a name because nothing else makes sense."""
+NAME_WORDS = 8
+"""Words that an unquoted name with spaces may have."""
+
+Found = Sequence[tuple[int, float]]
+Repair = Callable[[Token], str]
+
+
+class Spans:
+    """A sentence and what its tokens may stand for. Every question is answered once."""
+
+    def __init__(
+        self,
+        said: Sentence,
+        tokens: Sequence[Token],
+        never: frozenset[str],
+        seldom: frozenset[str],
+        repair: Repair,
+        *,
+        words: Sequence[str] = (),
+        freely: bool = False,
+    ) -> None:
+        self._said = said
+        self._tokens = tuple(tokens)
+        self._never = never
+        self._seldom = seldom
+        self._repair = repair
+        self._freely = freely
+        self._known: dict[tuple[str, Sequence[str], str, int], Found] = {}
+        self.words = [*(words or [token.word for token in tokens]), END]
+
+    def lenient(self) -> Spans:
+        """The same sentence, in which words of the command may be names too."""
+        return Spans(
+            self._said, self._tokens, self._never, self._seldom, self._repair, words=self.words[:-1], freely=True
+        )
+
+    def text(self, first: int, last: int) -> str:
+        """What stands between two tokens, as typed."""
+        head, tail = self._tokens[first], self._tokens[last - 1]
+        return head.text if head is tail else self._said.text[head.start : tail.start] + tail.text
+
+    def quoted(self, captured: Captured) -> bool:
+        """Whether a value was given in quotes."""
+        return captured.last == captured.first + 1 and self._tokens[captured.first].quoted
+
+    def find(self, type_name: str, choices: Sequence[str], mark: str, first: int) -> Found:
+        """Where a value of the type that begins at a token may end, and how well it fits; ``mark`` as in phrases."""
+        key = (type_name, choices, mark, first)
+        if key not in self._known:
+            self._known[key] = self._find(type_name, choices, mark, first)
+        return self._known[key]
+
+    def _find(self, type_name: str, choices: Sequence[str], mark: str, first: int) -> Found:
+        if first >= len(self._tokens):
+            return ()
+        token = self._tokens[first]
+        if mark == "@" and (token.quoted or not values.location(token.text)):
+            return ()
+        if token.mention:
+            return () if mark or type_name == "text" else ((first + 1, WRONG),)
+        if type_name == "text":
+            return [(last, WEAK * (last - first)) for last in range(len(self._tokens), first, -1)]
+        if type_name in ("days", "hours"):
+            return self._time(token, first)
+        if type_name in ("region", "workflow"):
+            return self._named(type_name, mark == "!", first)
+        return self._one_word(type_name, choices, mark == "!", first)
+
+    def _one_word(self, type_name: str, choices: Sequence[str], sure: bool, first: int) -> Found:
+        """A value that is one token, save that the name of a file may go on."""
+        token = self._tokens[first]
+        barred = self._barred(token)
+        if barred is None:
+            return ()
+        fits = self._fits(type_name, choices, token)
+        found: list[tuple[int, float]] = []
+        if fits is not None and not (sure and fits):
+            found.append((first + 1, fits + barred))
+        if type_name == "key" and not token.quoted and not barred:
+            found += self._long_names(first)
+        return found
+
+    def _barred(self, token: Token) -> float | None:
+        """What it costs to take the token for a name; None when it cannot be one."""
+        if token.quoted:
+            return WELL
+        if token.word in self._never or not any(letter.isalnum() or letter == "*" for letter in token.text):
+            return None
+        if token.word in self._seldom:
+            return SELDOM if self._freely else None
+        return WELL
+
+    def _fits(self, type_name: str, choices: Sequence[str], token: Token) -> float | None:
+        """How well one token fits a type; None when not at all."""
+        if type_name == "execution_id":
+            return self._fits_execution(token)
+        try:
+            values.parse(type_name, token.text, choices)
+        except BadValue:
+            return self._fits_badly(type_name, token)
+        if type_name == "key" and (place := values.location(token.text)) and not place.path:
+            return None
+        if token.quoted or type_name == "choice" or values.sure(type_name, token.text):
+            return WELL
+        return WEAK
+
+    @staticmethod
+    def _fits_badly(type_name: str, token: Token) -> float | None:
+        place = values.location(token.text)
+        if type_name == "bucket" and (
+            place or (token.text.count("/") and values.sure("bucket", token.text.split("/")[0]))
+        ):
+            return WELL
+        return WRONG
+
+    @staticmethod
+    def _fits_execution(token: Token) -> float | None:
+        if values.sure("execution_id", token.text):
+            return WELL
+        return WRONG if any(letter.isdigit() for letter in token.text) else None
+
+    def _time(self, token: Token, first: int) -> Found:
+        if token.duration is not None:
+            return ((first + 1, WELL),)
+        if re.fullmatch(r"[-+]?\d+([.,]\d+)?", token.text) or (
+            token.word not in ("a", "an") and token.word in values.NUMBER_WORDS
+        ):
+            return ((first + 1, WELL),)
+        return ()
+
+    def _named(self, type_name: str, sure: bool, first: int) -> Found:
+        """Places and workflows are known by name; a name may have several words."""
+        for last in range(min(first + 4, len(self._tokens)), first, -1):
+            if values.sure(type_name, self.text(first, last)):
+                return ((last, WELL),)
+        if sure or self._barred(self._tokens[first]) is None:
+            return ()
+        return ((first + 1, WRONG),)
+
+    def _long_names(self, first: int) -> Found:
+        """Names with spaces that are not in quotes: they end like a file, and hold no word of a command."""
+        found: list[tuple[int, float]] = []
+        for last in range(first + 1, min(first + NAME_WORDS, len(self._tokens))):
+            before, token = self._tokens[last - 1], self._tokens[last]
+            if not self._may_go_on(before, token):
+                break
+            if values.has_extension(token.text):
+                found.append((last + 1, LONG * (last - first)))
+        return found
+
+    def _may_go_on(self, before: Token, token: Token) -> bool:
+        """Whether a name can go on from one token to the next."""
+        if token.quoted or token.mention or before.comma or values.has_extension(before.text):
+            return False
+        if any(
+            self._barred(each) != WELL or self._repair(each) or values.location(each.text) for each in (before, token)
+        ):
+            return False
+        return not self._said.text[before.end : token.start].strip(" -–—")

@@ -1,0 +1,410 @@
+"""The types of values: how each is recognised, parsed and checked, and what is said when it breaks a rule.
+
+A value is taken as it was typed and checked; a wrong one is refused with the rule it breaks, never corrected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.errors import BadValue
+from bot.models import Value
+
+KEY_BYTES = 1024
+"""The longest key that S3 takes, in bytes of UTF-8."""
+DAYS_LIMIT = 36_500
+"""A hundred years: whatever is longer is a slip of the finger."""
+HOURS_LIMIT = 24 * 365
+
+
+class Location(NamedTuple):
+    """A place in S3 that was given in one piece: ``s3://``, an ARN or a web address. ``path`` is a key or a prefix."""
+
+    bucket: str
+    path: str
+
+
+class Duration(NamedTuple):
+    """A length of time as it was said. A bare number has no unit and takes the one of its parameter."""
+
+    amount: int
+    unit: str
+
+    def days(self) -> int | None:
+        """In whole days; None when it is not."""
+        return _whole(self.amount * _UNIT_HOURS[self.unit or "day"], 24)
+
+    def hours(self) -> int | None:
+        """In whole hours; None when it is not."""
+        return _whole(self.amount * _UNIT_HOURS[self.unit or "hour"], 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueType:
+    """One type: ``parse`` gives the value or raises BadValue; ``sure`` says that a text can hardly be anything else."""
+
+    parse: Callable[[str], Value]
+    sure: Callable[[str], bool]
+
+
+def parse(type_name: str, text: str, choices: Sequence[str] = ()) -> Value:
+    """The value that the text stands for. Raises BadValue with the rule it breaks."""
+    if type_name == "choice":
+        return _choice(text, choices)
+    return TYPES[type_name].parse(text)
+
+
+def sure(type_name: str, text: str) -> bool:
+    """Whether the text shows by its form alone that it is of this type, so that it is no ordinary word."""
+    return TYPES[type_name].sure(text)
+
+
+def location(text: str) -> Location | None:
+    """The bucket and path in an ``s3://`` URI, an S3 ARN or the web address of an object; None for anything else."""
+    for form in _LOCATIONS:
+        found = form.fullmatch(text)
+        if found:
+            return Location(found["bucket"], found["path"] or "")
+    return None
+
+
+def duration(text: str) -> Duration | None:
+    """The length of time that a text such as ``3 days``, ``24h`` or ``a week`` says; None when it says none."""
+    found = _DURATION.fullmatch(text.strip().lower())
+    if not found:
+        return None
+    said = found["amount"] or "1"
+    amount = int(said) if said.isdigit() else NUMBER_WORDS.get(" ".join(said.split()))
+    if amount is None:
+        return None
+    return Duration(amount, _UNITS[found["unit"]] if found["unit"] else "")
+
+
+def unit(word: str) -> bool:
+    """Whether the word is a unit of time: ``days``, ``hrs``, ``week``."""
+    return word in _UNITS
+
+
+# --- buckets, keys and prefixes ---------------------------------------------------------------------------------
+
+_URI = re.compile(r"s3a?://(?P<bucket>[^/\s]+)(?:/(?P<path>.*))?", re.IGNORECASE | re.DOTALL)
+_ARN = re.compile(r"arn:aws[a-z-]*:s3:::(?P<bucket>[^/\s]+)(?:/(?P<path>.*))?", re.IGNORECASE | re.DOTALL)
+_HOST = r"s3[.-](?:dualstack\.)?(?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?"
+_VIRTUAL = re.compile(rf"https?://(?P<bucket>[^/\s]+?)\.{_HOST}(?:/(?P<path>.*))?", re.IGNORECASE | re.DOTALL)
+_PATH_STYLE = re.compile(rf"https?://{_HOST}/(?P<bucket>[^/\s]+)(?:/(?P<path>.*))?", re.IGNORECASE | re.DOTALL)
+_LOCATIONS = (_URI, _ARN, _PATH_STYLE, _VIRTUAL)
+
+_ALLOWED_IN_BUCKET = re.compile(r"[a-z0-9.-]*")
+_IP = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
+_RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
+_RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an")
+
+
+def _bucket(text: str) -> str:
+    place = location(text)
+    if place and place.path:
+        raise BadValue(f"{_shown(text)} names something inside a bucket: a bucket's name alone is needed here.")
+    name = place.bucket if place else text.removesuffix("/")
+    broken = _broken_rule(name)
+    if broken:
+        raise BadValue(f"{_shown(name)} is not a bucket name: {broken}.")
+    return name
+
+
+def _broken_rule(name: str) -> str:  # noqa: C901, PLR0911 - one rule of AWS a branch, in the order in which people break them
+    """The rule of AWS for general purpose buckets that the name breaks; empty when it breaks none."""
+    if not 3 <= len(name) <= 63:
+        return f"it must have 3 to 63 characters, and this has {len(name)}"
+    if name != name.lower():
+        return "it must not have capital letters"
+    if not _ALLOWED_IN_BUCKET.fullmatch(name):
+        wrong = next(letter for letter in name if not _ALLOWED_IN_BUCKET.fullmatch(letter))
+        what = "a space" if wrong.isspace() else f"“{wrong}”"
+        return f"only small letters, digits, dots and hyphens are allowed, and it has {what}"
+    if not (name[0].isalnum() and name[-1].isalnum()):
+        return "it must begin and end with a letter or a digit"
+    if ".." in name:
+        return "two dots must not stand side by side"
+    if _IP.fullmatch(name):
+        return "it must not look like an IP address"
+    for start in _RESERVED_STARTS:
+        if name.startswith(start):
+            return f"AWS keeps names that begin with “{start}” for itself"
+    for end in _RESERVED_ENDS:
+        if name.endswith(end):
+            return f"AWS keeps names that end with “{end}” for itself"
+    return ""
+
+
+def _sure_bucket(text: str) -> bool:
+    name = text.removesuffix("/")
+    shaped = any(letter in "-." or letter.isdigit() for letter in name) and any(letter.isalpha() for letter in name)
+    return location(text) is not None or (shaped and not _broken_rule(name) and not _EXTENSION.search(name))
+
+
+_EXTENSION = re.compile(
+    r"\.(?:csv|tsv|txt|log|json|jsonl|ndjson|xml|ya?ml|html?|css|js|ts|py|java|go|rb|sh|sql|md|rst|pdf|docx?|xlsx?|pptx?"
+    r"|png|jpe?g|gif|svg|webp|tiff?|bmp|ico|heic|mp[34]|m4a|mov|avi|mkv|wav|flac|zip|gz|tgz|tar|bz2|xz|zst|7z|rar|jar|war"
+    r"|parquet|orc|avro|db|sqlite|bak|dump|dat|bin|exe|iso|img|conf|cfg|ini|env|toml|lock|pem|key|crt|eml|ics|psd|ai|tf"
+    r"|tfstate|whl|rpm|deb|dmg|apk|pkl|npy|npz|h5|ckpt|pt|onnx|geojson|shp|las|vcf|bam|fastq|odt|ods|rtf|tex|epub|ipynb)$",
+    re.IGNORECASE,
+)
+_ANY_EXTENSION = re.compile(r"[^\s./]\.[A-Za-z][A-Za-z0-9]{0,9}$")
+
+
+def _key(text: str) -> str:
+    if not text:
+        raise BadValue("A file needs a name.")
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > KEY_BYTES:
+        raise BadValue(f"A file's key may have {KEY_BYTES:,} bytes of UTF-8 at most, and this one has {size:,}.")
+    return text
+
+
+def _sure_key(text: str) -> bool:
+    return "/" in text or bool(_ANY_EXTENSION.search(text))
+
+
+def has_extension(text: str) -> bool:
+    """Whether a name ends the way file names do (``.csv``): such a word closes a name with spaces."""
+    return bool(_ANY_EXTENSION.search(text))
+
+
+def _prefix(text: str) -> str:
+    return _key(text.removeprefix("/") or text)
+
+
+# --- regions ----------------------------------------------------------------------------------------------------
+
+_REGION = re.compile(r"(?:us-gov|us|eu|ap|sa|ca|me|af|il|mx|cn)-(?:north|south|east|west|central)+-\d", re.IGNORECASE)
+REGIONS = {
+    "us-east-1": ("virginia", "north virginia", "northern virginia", "n virginia", "n. virginia", "us east"),
+    "us-east-2": ("ohio", "columbus"),
+    "us-west-1": ("california", "north california", "northern california", "n california", "san francisco"),
+    "us-west-2": ("oregon", "portland", "us west"),
+    "ca-central-1": ("canada", "montreal", "montréal", "canada central"),
+    "ca-west-1": ("calgary", "canada west"),
+    "mx-central-1": ("mexico", "querétaro", "queretaro"),
+    "sa-east-1": ("são paulo", "sao paulo", "brazil", "south america"),
+    "eu-west-1": ("ireland", "dublin"),
+    "eu-west-2": ("london", "england", "uk", "united kingdom", "britain", "great britain"),
+    "eu-west-3": ("paris", "france"),
+    "eu-central-1": ("frankfurt", "germany"),
+    "eu-central-2": ("zurich", "zürich", "switzerland"),
+    "eu-north-1": ("stockholm", "sweden"),
+    "eu-south-1": ("milan", "milano", "italy"),
+    "eu-south-2": ("spain", "aragon", "zaragoza"),
+    "af-south-1": ("cape town", "south africa"),
+    "il-central-1": ("israel", "tel aviv"),
+    "me-south-1": ("bahrain",),
+    "me-central-1": ("uae", "dubai", "emirates", "united arab emirates"),
+    "ap-south-1": ("mumbai", "india", "bombay"),
+    "ap-south-2": ("hyderabad",),
+    "ap-southeast-1": ("singapore",),
+    "ap-southeast-2": ("sydney", "australia"),
+    "ap-southeast-3": ("jakarta", "indonesia"),
+    "ap-southeast-4": ("melbourne",),
+    "ap-southeast-5": ("malaysia", "kuala lumpur"),
+    "ap-southeast-6": ("new zealand", "auckland"),
+    "ap-southeast-7": ("thailand", "bangkok"),
+    "ap-northeast-1": ("tokyo", "japan"),
+    "ap-northeast-2": ("seoul", "korea", "south korea"),
+    "ap-northeast-3": ("osaka",),
+    "ap-east-1": ("hong kong", "hongkong"),
+    "ap-east-2": ("taipei", "taiwan"),
+}
+"""Regions of the commercial partition and the places that people say for them."""
+_PLACES = {place: code for code, places in REGIONS.items() for place in places}
+
+
+def _region(text: str) -> str:
+    said = " ".join(text.lower().split())
+    code = said.replace(" ", "-").replace("_", "-")
+    if code in REGIONS:
+        return code
+    if said in _PLACES:
+        return _PLACES[said]
+    if _REGION.fullmatch(code):
+        return code  # newer than this table; AWS will say when it does not exist
+    raise BadValue(f"{_shown(text)} is not an AWS region: say a code such as eu-west-1, or a place such as Ireland.")
+
+
+def _sure_region(text: str) -> bool:
+    try:
+        _region(text)
+    except BadValue:
+        return False
+    return True
+
+
+# --- log groups and executions ----------------------------------------------------------------------------------
+
+_LOG_GROUP = re.compile(r"[A-Za-z0-9_/.#-]{1,512}")
+_LOG_GROUP_ARN = re.compile(r"arn:aws[a-z-]*:logs:[a-z0-9-]*:\d*:log-group:(?P<name>[^:]+)(?::\*|:log-stream:.*)?")
+_EXECUTION_ID = re.compile(r"wf-[a-z0-9]{8}")
+
+
+def _log_group(text: str) -> str:
+    arn = _LOG_GROUP_ARN.fullmatch(text)
+    name = arn["name"] if arn else text
+    if not _LOG_GROUP.fullmatch(name):
+        raise BadValue(
+            f"{_shown(name)} is not a log group's name: 1 to 512 letters, digits and the signs . - _ / # are allowed."
+        )
+    return name
+
+
+def _sure_log_group(text: str) -> bool:
+    return (text.startswith("/") and len(text) > 1 and bool(_LOG_GROUP.fullmatch(text))) or bool(
+        _LOG_GROUP_ARN.fullmatch(text)
+    )
+
+
+def _execution_id(text: str) -> str:
+    found = text.lower()
+    if not _EXECUTION_ID.fullmatch(found):
+        raise BadValue(f"{_shown(text)} is not an execution's id: those look like wf-k3m9x2q7.")
+    return found
+
+
+def _sure_execution_id(text: str) -> bool:
+    return text.lower().startswith("wf-") and text[3:].isalnum()
+
+
+# --- lengths of time --------------------------------------------------------------------------------------------
+
+_UNIT_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "month": 720, "quarter": 2160, "year": 8760}
+_SPELLINGS = {
+    "minute": ("minute", "minutes", "min", "mins"),
+    "hour": ("hour", "hours", "h", "hr", "hrs"),
+    "day": ("day", "days", "d"),
+    "week": ("week", "weeks", "w", "wk", "wks"),
+    "month": ("month", "months", "mo", "mos"),
+    "quarter": ("quarter", "quarters"),
+    "year": ("year", "years", "y", "yr", "yrs"),
+}
+_UNITS = {word: name for name, words in _SPELLINGS.items() for word in words}
+_ONES = [
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+]
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+NUMBER_WORDS: dict[str, int] = {
+    **{word: number for number, word in enumerate(_ONES)},
+    **_TENS,
+    **{f"{ten}-{_ONES[one]}": number + one for ten, number in _TENS.items() for one in range(1, 10)},
+    "a": 1,
+    "an": 1,
+    "a couple of": 2,
+    "couple of": 2,
+    "a hundred": 100,
+    "hundred": 100,
+    "a dozen": 12,
+}
+"""Numbers as people write them out."""
+ORDINALS = {word: number for number, word in enumerate(("first", "second", "third", "fourth", "fifth", "sixth"), 1)}
+ORDINALS |= {f"{number}{ending}": number for number, ending in enumerate(("st", "nd", "rd", "th", "th", "th"), 1)}
+ORDINALS |= {str(number): number for number in range(1, 7)}
+"""Which of a list somebody means."""
+_DURATION = re.compile(
+    rf"(?P<amount>\d{{1,6}}|{'|'.join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))})?[\s-]*"
+    rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})?"
+)
+
+
+def _days(text: str) -> int:
+    said = duration(text)
+    days = said.days() if said and text.strip() else None
+    if days is None or not 1 <= days <= DAYS_LIMIT:
+        raise BadValue(f"{_shown(text)} is not a number of days: say a whole number from 1 to {DAYS_LIMIT:,}.")
+    return days
+
+
+def _hours(text: str) -> int:
+    said = duration(text)
+    hours = said.hours() if said and text.strip() else None
+    if hours is None or not 1 <= hours <= HOURS_LIMIT:
+        raise BadValue(f"{_shown(text)} is not a number of hours: say a whole number from 1 to {HOURS_LIMIT:,}.")
+    return hours
+
+
+def _sure_duration(text: str) -> bool:
+    return bool(text.strip()) and duration(text) is not None
+
+
+# --- choices, workflows and plain text --------------------------------------------------------------------------
+
+WORKFLOW_ALIASES = {
+    "inventory_report": ("inventory report", "inventory", "s3 inventory", "bucket inventory", "inventory reports"),
+    "log_analysis": ("log analysis", "logs analysis", "log analyzer", "log analyser", "analyze logs", "analyse logs"),
+    "lifecycle_management": (
+        "lifecycle management",
+        "lifecycle",
+        "life cycle",
+        "life cycle management",
+        "lifecycle rule",
+    ),
+}
+"""What people call the workflows."""
+_WORKFLOWS = {alias: name for name, aliases in WORKFLOW_ALIASES.items() for alias in (name.replace("_", " "), *aliases)}
+
+
+def _choice(text: str, choices: Sequence[str]) -> str:
+    for choice in choices:
+        if choice.casefold() == text.casefold():
+            return choice
+    raise BadValue(f"{_shown(text)} is not one of {', '.join(choices)}.")
+
+
+def _workflow(text: str) -> str:
+    said = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
+    said = said.removeprefix("the ").removesuffix(" workflow")
+    if said not in _WORKFLOWS:
+        known = ", ".join(name.replace("_", " ") for name in WORKFLOW_ALIASES)
+        raise BadValue(f"{_shown(text)} is not a workflow. There are: {known}.")
+    return _WORKFLOWS[said]
+
+
+def _sure_workflow(text: str) -> bool:
+    try:
+        _workflow(text)
+    except BadValue:
+        return False
+    return True
+
+
+def _text(text: str) -> str:
+    return text
+
+
+def _never(_text: str) -> bool:
+    return False
+
+
+def _whole(amount: float, divisor: int) -> int | None:
+    result = amount / divisor
+    return int(result) if result == int(result) else None
+
+
+def _shown(text: str) -> str:
+    """A value as it stands in a sentence: short enough to read."""
+    return f"“{text}”" if len(text) <= 80 else f"“{text[:77]}…”"
+
+
+TYPES: dict[str, ValueType] = {
+    "bucket": ValueType(_bucket, _sure_bucket),
+    "key": ValueType(_key, _sure_key),
+    "prefix": ValueType(_prefix, lambda text: "/" in text),
+    "region": ValueType(_region, _sure_region),
+    "log_group": ValueType(_log_group, _sure_log_group),
+    "execution_id": ValueType(_execution_id, _sure_execution_id),
+    "days": ValueType(_days, _sure_duration),
+    "hours": ValueType(_hours, _sure_duration),
+    "choice": ValueType(_text, _never),
+    "workflow": ValueType(_workflow, _sure_workflow),
+    "text": ValueType(_text, _never),
+}
+"""Every type that a parameter of an entry may have."""
