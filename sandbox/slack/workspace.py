@@ -111,6 +111,12 @@ class Workspace:
             channel = Channel("D" + person.id[1:], f"@{person.name}", "im", frozenset({person.id, self.bot.id}))
             return self._channels.setdefault(channel.id, channel)
 
+    def add_channel(self, channel: Channel) -> Channel:
+        """A new channel."""
+        with self._changed:
+            self._channels[channel.id] = channel
+            return channel
+
     def join(self, user: str, channel: str) -> None:
         """Make somebody a member of a channel; ``/invite @s3agent`` is this for the bot."""
         with self._changed:

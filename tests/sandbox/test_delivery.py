@@ -11,7 +11,7 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.slack import Bot, Echo, LocalSlack, Person, Workspace
-from tests.sandbox.conftest import RecordingBot
+from tests.sandbox.recording_bot import RecordingBot
 
 OPS, ALICE = "C0OPS", "U0ALICE"
 

@@ -275,12 +275,16 @@ def test_a_modal_beyond_a_limit_is_refused(client: WebClient, workspace: Workspa
     assert refusal(client.views_open, trigger_id=trigger, view=modal(**more)) == "invalid_arguments"
 
 
-def test_conversations_info_shows_what_the_bot_may_see(client: WebClient) -> None:
+def test_conversations_info_shows_what_the_bot_may_see(client: WebClient, workspace: Workspace) -> None:
+    workspace.scopes = frozenset({"channels:read"})
+
     assert client.conversations_info(channel=GENERAL)["channel"]["is_member"] is False
     assert refusal(client.conversations_info, channel=SECRET) == "channel_not_found"
 
 
-def test_users_info_knows_a_guest(client: WebClient) -> None:
+def test_users_info_knows_a_guest(client: WebClient, workspace: Workspace) -> None:
+    workspace.scopes = frozenset({"users:read"})
+
     assert client.users_info(user="U0MALLORY")["user"]["is_stranger"] is True
     assert refusal(client.users_info, user="U0NOBODY") == "user_not_found"
 
