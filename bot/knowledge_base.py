@@ -1,8 +1,8 @@
 """What the bot knows: read from the seeds, or from the table that the seeds fill, and compiled once.
 
 The table (keys ``kind`` and ``name``) holds one item an ``entry``, the shared ``words``, the ``access`` rules,
-the ``phrase`` items that people taught, and one ``version`` item that counts every change: a warm worker reads
-only that one, at most once a minute, and compiles again when it moved.
+the ``phrase`` items that people taught, and a ``version`` item whose value is a new one after every
+change: a warm worker reads only that one, at most once a minute, and compiles again when it differs.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bot.matching import Matcher
+from bot.matching import Matcher, check
 from bot.models import Access, Entry
 
 if TYPE_CHECKING:
@@ -112,13 +112,14 @@ class Store:
         found = self._client.get_item(TableName=self._table, Key=VERSION_KEY).get("Item")
         if found is None:
             return
-        version = found["value"]["N"]
+        version = found["value"]["S"]
         if version != self._version:
             self._known = _compiled(self._items())
             self._version = version
 
     def _items(self) -> Iterator[Mapping[str, Any]]:
-        for page in self._client.get_paginator("scan").paginate(TableName=self._table):
+        # Consistent: else items of before could be kept under the new version, and never be read again.
+        for page in self._client.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True):
             yield from page["Items"]
 
 
@@ -132,7 +133,18 @@ def _compiled(items: Iterable[Mapping[str, Any]]) -> KnowledgeBase:
         words=next(iter(kinds["words"]), {}),
         access=Access.from_dict(access),
     )
-    return KnowledgeBase.compile(seeds, kinds["phrase"])
+    entries = {entry.name: entry for entry in seeds.entries}
+    return KnowledgeBase.compile(seeds, [item for item in kinds["phrase"] if _usable(item, entries, seeds.words)])
+
+
+def _usable(learned: Mapping[str, Any], entries: Mapping[str, Entry], words: Mapping[str, Any]) -> bool:
+    """Whether a taught phrase still fits the entries: one that does not must not take all others with it."""
+    try:
+        check(replace(entries[learned["entry"]], phrases=(learned["phrase"],)), words)
+    except (KeyError, TypeError, ValueError) as error:
+        log.warning("a learned phrase is left aside: %s", error, extra={"learned": learned})
+        return False
+    return True
 
 
 def _order(item: Mapping[str, Any]) -> tuple[int, str]:
