@@ -19,7 +19,7 @@ from s3transfer.subscribers import BaseSubscriber
 
 from bot.aws import Aws
 from bot.display import duration, human_size, shown
-from bot.errors import AwsRefused, TooLarge
+from bot.errors import AwsRefused, BotError, TooLarge
 
 MB = 1024**2
 ATOMIC_BYTES = 5 * 1024 * MB
@@ -53,17 +53,20 @@ def copy(aws: Aws, source: Place, destination: Place, *, size: int, etag: str, s
     Raises TooLarge, before anything is done, when it would not end within ``seconds``, and when against all
     expectation it does not.
     """
-    room = seconds - ANSWER_SECONDS - (ABORT_SECONDS if size > ATOMIC_BYTES else 0)
+    room = seconds - ANSWER_SECONDS - _seconds_to_abort(size)
     same_region = aws.bucket_region(source.bucket) == aws.bucket_region(destination.bucket)
     _check_time(source, size, seconds_needed(size, same_region), room)
-    transfer = _Transfer(aws, source, destination, room)
-    transfer.run(etag)
+    Transfer(aws, source, destination, size=size, seconds=room).run(etag)
 
 
 def seconds_needed(size: int, same_region: bool) -> float:
     """How long a copy is counted on to take."""
     rate = ATOMIC_RATE if size <= ATOMIC_BYTES else PARTS_RATE
     return 1 + size / (rate if same_region else rate * ACROSS_REGIONS)
+
+
+def _seconds_to_abort(size: int) -> float:
+    return ABORT_SECONDS if size > ATOMIC_BYTES else 0
 
 
 def _check_time(source: Place, size: int, needed: float, room: float) -> None:
@@ -85,11 +88,11 @@ class _Ended(BaseSubscriber):  # type: ignore[misc, unused-ignore]
         self.event.set()
 
 
-class _Transfer:
+class Transfer:
     """One managed copy that is given up when its time is over."""
 
-    def __init__(self, aws: Aws, source: Place, destination: Place, seconds: float) -> None:
-        self._source, self._destination, self._seconds = source, destination, seconds
+    def __init__(self, aws: Aws, source: Place, destination: Place, *, size: int, seconds: float) -> None:
+        self._source, self._destination, self._size, self._seconds = source, destination, size, seconds
         self._source_client = aws.s3(source.bucket)
         config = TransferConfig(
             multipart_threshold=ATOMIC_BYTES + 1,
@@ -99,6 +102,7 @@ class _Transfer:
         self._manager = TransferManager(aws.s3_copier(destination.bucket, seconds), config)
 
     def run(self, etag: str) -> None:
+        """Copy, or leave the destination as it was. ``etag`` is that of the source as it was looked at."""
         ended = _Ended()
         future = self._manager.copy(
             copy_source={"Bucket": self._source.bucket, "Key": self._source.key},
@@ -110,10 +114,9 @@ class _Transfer:
             source_client=self._source_client,
         )
         if not ended.event.wait(self._seconds):
-            future.cancel()
-            if not ended.event.wait(ABORT_SECONDS):
-                # Its threads end with the process; what S3 makes of the request is beyond our reach.
-                raise self._unknown()
+            future.cancel()  # a success that arrives after this still counts as one
+            if not ended.event.wait(_seconds_to_abort(self._size)):
+                raise self._unknown()  # the request runs on in its thread; nobody waits for it
         self._manager.shutdown()
         try:
             future.result()
@@ -122,10 +125,12 @@ class _Transfer:
         except HTTPClientError as error:
             raise self._unknown() from error
 
-    def _out_of_time(self) -> TooLarge:
+    def _out_of_time(self) -> BotError:
+        if self._size <= ATOMIC_BYTES:
+            return self._unknown()
         return TooLarge(
-            f"Copying {shown(self._source.key)} did not end within {duration(self._seconds)}, so I stopped it."
-            f" {self._destination.bucket} is as it was.",
+            f"Copying {shown(self._source.key)} did not end within {duration(self._seconds)}, so I stopped it and took"
+            f" its parts back. {self._destination.bucket} is as it was.",
             hint="From a terminal, “aws s3 cp” copies any size.",
         )
 

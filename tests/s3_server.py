@@ -23,6 +23,7 @@ class Asked:
     path: str
     query: dict[str, str]
     headers: dict[str, str]
+    body: str
 
     @property
     def signed_for(self) -> str:
@@ -69,11 +70,11 @@ def s3_server(story: Story, monkeypatch: Any) -> Iterator[FakeS3]:
         protocol_version = "HTTP/1.1"
 
         def answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            said = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             url = urlsplit(self.path)
             query = dict(parse_qsl(url.query, keep_blank_values=True))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(self.command, unquote(url.path), query, headers)
+            asked = Asked(self.command, unquote(url.path), query, headers, said)
             fake.asked.append(asked)
             answer = fake.story(asked)
             time.sleep(answer.seconds)

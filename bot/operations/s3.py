@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot import replies_s3
 from bot.aws import aws_errors
 from bot.display import shown
-from bot.errors import AlreadyExists, AwsRefused, BadValue, BotError, NotFound
+from bot.errors import AlreadyExists, AwsRefused, BadValue, NotFound
 from bot.models import Block, Reply
 from bot.operations import Call, operation
 from bot.replies_s3 import STANDARD, Bucket, File, Protection
@@ -159,24 +159,25 @@ def _check_name_is_free(call: Call, bucket: str) -> None:
 
 def _protection(s3: S3Client, bucket: str) -> Protection:
     """What protects a bucket, as read from it; what may not be read is not claimed."""
-    blocked: bool | None = None
-    encryption: str | None = None
+    return Protection(_public_access_blocked(s3, bucket), _encryption(s3, bucket))
+
+
+def _public_access_blocked(s3: S3Client, bucket: str) -> bool | None:
     try:
         with aws_errors({"bucket": bucket}):
-            blocked = all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
+            switches = s3.get_public_access_block(Bucket=bucket).get("PublicAccessBlockConfiguration", {})
     except AwsRefused as error:
-        blocked = False if error.code == "NoSuchPublicAccessBlockConfiguration" else None
-    except BotError:
-        pass
+        return False if error.code == "NoSuchPublicAccessBlockConfiguration" else None
+    return all(switches.values()) if switches else None
+
+
+def _encryption(s3: S3Client, bucket: str) -> str | None:
     try:
         with aws_errors({"bucket": bucket}):
-            rules = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
-            encryption = rules[0].get("ApplyServerSideEncryptionByDefault", {}).get("SSEAlgorithm")
+            rules = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"].get("Rules", [])
     except AwsRefused as error:
-        encryption = "" if error.code == "ServerSideEncryptionConfigurationNotFoundError" else None
-    except BotError:
-        pass
-    return Protection(blocked, encryption)
+        return "" if error.code == "ServerSideEncryptionConfigurationNotFoundError" else None
+    return rules[0].get("ApplyServerSideEncryptionByDefault", {}).get("SSEAlgorithm") if rules else None
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
