@@ -41,6 +41,8 @@ class Limits:
     connect: float = 2
     read: float = 5
     attempts: int = 2
+    connections: int = 10
+    """How many calls may go on at once before connections are made anew for each."""
 
 
 LIMITS: Mapping[str, Limits] = {
@@ -56,10 +58,23 @@ LIMITS: Mapping[str, Limits] = {
 SERVICES = tuple(LIMITS)
 """Every service that is called; the package build keeps the API data of these and drops the rest."""
 
+PARTS_AT_ONCE = 16
+"""Of one copy, see ``copies``."""
+
 SECRET_REFRESH_SECONDS = 30
 """A failed signature reads the secret again, but a flood of forged requests must not become a flood of reads."""
 
-__all__ = ["LIMITS", "SERVICES", "Aws", "Limits", "SlackSecret", "aws_errors", "time_limit", "translate"]
+__all__ = [
+    "LIMITS",
+    "PARTS_AT_ONCE",
+    "SERVICES",
+    "Aws",
+    "Limits",
+    "SlackSecret",
+    "aws_errors",
+    "time_limit",
+    "translate",
+]
 
 _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
 
@@ -163,7 +178,8 @@ class Aws:
         """A client for one copy into the bucket: it waits as long as the copy may take, and never repeats it."""
         region = self.bucket_region(bucket)
         with self._lock:
-            copier: S3Client = self._new_client("s3", region, Limits(read=max(seconds, 1), attempts=1))
+            limits = Limits(read=max(seconds, 1), attempts=1, connections=PARTS_AT_ONCE)
+            copier: S3Client = self._new_client("s3", region, limits)
         return copier
 
     def bucket_region(self, bucket: str, *, fresh: bool = False) -> str:
@@ -190,6 +206,7 @@ class Aws:
             connect_timeout=limits.connect,
             read_timeout=limits.read,
             retries={"mode": "standard", "total_max_attempts": limits.attempts},
+            max_pool_connections=limits.connections,
             user_agent_extra="s3agent",
         )
         client = self._session.create_client(service, region_name=region, config=config)

@@ -17,7 +17,7 @@ from s3transfer.futures import TransferFuture
 from s3transfer.manager import TransferConfig, TransferManager
 from s3transfer.subscribers import BaseSubscriber
 
-from bot.aws import Aws
+from bot.aws import PARTS_AT_ONCE, Aws
 from bot.display import duration, human_size, shown
 from bot.errors import AwsRefused, BotError, TooLarge
 
@@ -25,7 +25,6 @@ MB = 1024**2
 ATOMIC_BYTES = 5 * 1024 * MB
 """The most that CopyObject takes."""
 PART_BYTES = 64 * MB
-PARTS_AT_ONCE = 16
 
 ATOMIC_RATE = 100 * MB
 """Bytes a second that one CopyObject is counted on to copy within a region; it is mostly faster."""

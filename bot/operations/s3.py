@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot import replies_s3
 from bot.aws import aws_errors
 from bot.display import shown
-from bot.errors import AlreadyExists, AwsRefused, BadValue, NotFound
+from bot.errors import AlreadyExists, AwsRefused, BadValue, BotError, NotFound
 from bot.models import Block, Reply
 from bot.operations import Call, operation
 from bot.replies_s3 import STANDARD, Bucket, File, Protection
@@ -166,8 +166,8 @@ def _public_access_blocked(s3: S3Client, bucket: str) -> bool | None:
     try:
         with aws_errors({"bucket": bucket}):
             switches = s3.get_public_access_block(Bucket=bucket).get("PublicAccessBlockConfiguration", {})
-    except AwsRefused as error:
-        return False if error.code == "NoSuchPublicAccessBlockConfiguration" else None
+    except BotError as error:  # whatever it is, the bucket is made
+        return False if getattr(error, "code", "") == "NoSuchPublicAccessBlockConfiguration" else None
     return all(switches.values()) if switches else None
 
 
@@ -175,8 +175,8 @@ def _encryption(s3: S3Client, bucket: str) -> str | None:
     try:
         with aws_errors({"bucket": bucket}):
             rules = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"].get("Rules", [])
-    except AwsRefused as error:
-        return "" if error.code == "ServerSideEncryptionConfigurationNotFoundError" else None
+    except BotError as error:
+        return "" if getattr(error, "code", "") == "ServerSideEncryptionConfigurationNotFoundError" else None
     return rules[0].get("ApplyServerSideEncryptionByDefault", {}).get("SSEAlgorithm") if rules else None
 
 
