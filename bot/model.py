@@ -21,6 +21,7 @@ from bot.conversations import Thread
 from bot.grounding import Grounded, ground
 from bot.knowledge_base import KnowledgeBase
 from bot.models import Entry, Intent, Value
+from bot.normalise import MENTION, clean
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
@@ -202,7 +203,8 @@ def _property(description: str, choices: tuple[str, ...]) -> dict[str, Any]:
 
 def _question(model_id: str, text: str, entries: Sequence[Entry], settled: Mapping[str, Value]) -> dict[str, Any]:
     # JSON, because nothing that is typed can end a JSON string and go on outside of it.
-    data = json.dumps({"message": text, "known": dict(settled)} if settled else {"message": text}, ensure_ascii=False)
+    said = clean(text).replace(MENTION, "@somebody")
+    data = json.dumps({"message": said, "known": dict(settled)} if settled else {"message": said}, ensure_ascii=False)
     data = data.encode("utf-8", "replace").decode()
     return {
         "modelId": model_id,

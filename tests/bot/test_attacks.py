@@ -201,7 +201,8 @@ def test_no_message_breaks_out_of_its_place_as_data(model: Model, bedrock: Bedro
 
     (asked,) = bedrock.history
     assert [turn["role"] for turn in asked.body["messages"]] == ["user"]
-    assert json.loads(asked.user) == {"message": message}
+    assert list(json.loads(asked.user)) == ["message"]
+    assert "prod-data" not in asked.system
 
 
 def test_a_change_that_the_model_reads_says_so_and_so_is_confirmed(model: Model, bedrock: Bedrock):
