@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.display import shown
 from bot.errors import BotError
 from bot.models import Block, Entry, Intent, Parameter, Reply
 
@@ -62,7 +63,7 @@ def paragraph(*parts: Part) -> Block:
 
 def bullets(items: Iterable[Sequence[Part]]) -> Block:
     """A list with one bullet an item."""
-    sections = [{"type": "rich_text_section", "elements": [_element(p) for p in item]} for item in items]
+    sections = [{"type": "rich_text_section", "elements": [_element(p) for p in item if p != ""]} for item in items]
     return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": sections}]}
 
 
@@ -73,8 +74,8 @@ def small(text: str) -> Block:
 
 def button(label: str, action: str, value: str, *, style: str = "") -> Block:
     """One button; ``action`` is what ``pipeline`` knows it by, ``value`` what it carries (at most 2,000 characters)."""
-    shown = {"type": "plain_text", "text": label[:BUTTON_TEXT_LIMIT], "emoji": False}
-    element: Block = {"type": "button", "text": shown, "action_id": action, "value": value}
+    caption = {"type": "plain_text", "text": label[:BUTTON_TEXT_LIMIT], "emoji": False}
+    element: Block = {"type": "button", "text": caption, "action_id": action, "value": value}
     return {**element, "style": style} if style else element
 
 
@@ -127,7 +128,7 @@ def filled(template: str, values: Mapping[str, Any]) -> list[Part]:
     parts: list[Part] = []
     for index, piece in enumerate(template.replace("}", "{").split("{")):
         if index % 2:
-            parts.append(Code(str(values.get(piece, "–"))))
+            parts.append(Code(shown(str(values.get(piece, "–")))))
         elif piece:
             parts.append(piece)
     return parts
@@ -138,8 +139,7 @@ def problem(error: BotError, *, private: bool = False) -> Reply:
     parts: list[Part] = [Bold(error.title + "."), " ", error.sentence]
     if error.hint:
         parts += [" ", error.hint]
-    after = [bullets([[Code(example)] for example in error.examples])] if error.examples else []
-    return message(*parts, after=after, private=private)
+    return replace(listed(parts, [[Code(example)] for example in error.examples]), private=private)
 
 
 def fault(reference: str) -> Reply:
