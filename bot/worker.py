@@ -50,10 +50,12 @@ POSTING_SECONDS = 15.0
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """The Lambda handler: takes messages of Requests.fifo, says which of them must come again."""
     worker = _worker()
+    processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+    processor.raise_on_entire_batch_failure = False  # a failed message is reported as such, not as a broken function
     return process_partial_response(
         event=event,
         record_handler=lambda record: worker.work(record, context),
-        processor=SqsFifoPartialProcessor(skip_group_on_error=True, raise_on_entire_batch_failure=False),
+        processor=processor,
         context=context,
     )
 
