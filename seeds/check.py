@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot.conversations import Thread
 from bot.errors import BadValue
-from bot.knowledge_base import SEEDS, entry_files
-from bot.matching import Matcher
+from bot.knowledge_base import SEEDS, KnowledgeBase, Seeds, entry_files, read_seeds
 from bot.matching import check as check_phrases
 from bot.models import Access, Entry, Example, Parameter
 from bot.phrases import PhraseError
+from bot.resolve import resolve
 from bot.values import TYPES, parse
 
 ACCESSES = ("read", "write", "destroy")
@@ -47,7 +48,7 @@ def check(folder: Path = SEEDS) -> list[str]:
         problems += [f"{place}: {problem}" for problem in rules.problems(entry)]
         problems += _machine(entry, folder)
     if not problems:
-        problems += _unread_examples(entries, rules.words)
+        problems += _unread_examples(read_seeds(folder), {entry.name: place for place, entry in entries})
     return problems
 
 
@@ -254,22 +255,22 @@ def _duplicates(entries: list[tuple[str, Entry]]) -> Iterator[str]:
 # --- the examples are the test ----------------------------------------------------------------------------------
 
 
-def _unread_examples(entries: list[tuple[str, Entry]], words: Mapping[str, Any]) -> Iterator[str]:
-    matcher = Matcher([entry for _, entry in entries], words)
-    for place, entry in entries:
+def _unread_examples(seeds: Seeds, places: Mapping[str, str]) -> Iterator[str]:
+    knowledge = KnowledgeBase.compile(seeds)
+    for entry in seeds.entries:
         for example in entry.examples:
-            problem = _misread(matcher, entry, example)
+            problem = _misread(knowledge, entry, example)
             if problem:
-                yield f"{place}: example “{example.text}”: {problem}"
+                yield f"{places[entry.name]}: example “{example.text}”: {problem}"
 
 
-def _misread(matcher: Matcher, entry: Entry, example: Example) -> str:
-    matches = matcher.match(example.text)
-    if not matches:
-        return "no phrase reads it."
-    best = matches[0]
-    if best.entry.name != entry.name:
-        return f"it is read as {best.entry.name}, by the phrase “{best.phrase}”."
-    if dict(best.parameters) != {**entry.fixed, **example.parameters} or set(best.missing) != set(example.missing):
-        return f"it is read with {dict(best.parameters)} and without {list(best.missing)}, by “{best.phrase}”."
+def _misread(knowledge: KnowledgeBase, entry: Entry, example: Example) -> str:
+    read = resolve(example.text, Thread(), knowledge)
+    if read.intent is None:
+        return f"it is not understood: {read.error}" if read.error else "it is not understood."
+    if read.intent.entry != entry.name:
+        return f"it is read as {read.intent.entry}, by the phrase “{read.intent.phrase}”."
+    said, missing = dict(read.intent.parameters), list(read.intent.missing)
+    if said != {**entry.fixed, **example.parameters} or set(missing) != set(example.missing):
+        return f"it is read with {said} and without {missing}, by the phrase “{read.intent.phrase}”."
     return ""

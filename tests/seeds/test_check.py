@@ -63,7 +63,7 @@ ENTRY_MISTAKES = [
     (drop(phrases=["<destroy> {key}"]), "phrase “<destroy> {key}”: "),
     (drop(examples=[{"text": "x", "parameters": {"file": "a"}}]), "example “x”: file is no parameter."),
     (drop(examples=[{"text": "x", "missing": ["file"]}]), "example “x”: file cannot be missing"),
-    (drop(examples=[{"text": "burn a.csv"}]), "example “burn a.csv”: no phrase reads it."),
+    (drop(examples=[{"text": "burn a.csv"}]), "example “burn a.csv”: it is not understood: "),
     (drop(examples=[{"text": "sweep my-bucket"}]), "example “sweep my-bucket”: it is read as sweep"),
     (
         drop(examples=[{"text": "drop a.csv from my-bucket", "parameters": {"key": "b.csv", "bucket": "my-bucket"}}]),
