@@ -1,0 +1,207 @@
+"""What the bot says: Slack takes it, and nothing that somebody wrote notifies, links or hides anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot import replies
+from bot.errors import AwsRefused, NotFound, NotInChannel, NotUnderstood
+from bot.models import Entry, Intent, Parameter
+from bot.replies import Bold, Code, Person
+from tests.operations.conftest import lines
+from tests.slack_rules import accepted, view_problems
+
+NASTY = [
+    "<!channel>",
+    "<!subteam^S012>",
+    "<@U0BOB>",
+    "<http://evil.example|my-bucket>",
+    "a & b",
+    "`code` *bold* _it_ ~no~",
+    "right\u202eleft",
+    "line\nbreak",
+    "😀" * 255,
+    "ü" * 512,
+]
+
+DELETE = Entry(
+    name="s3.delete_file",
+    service="s3",
+    title="Delete a file",
+    summary="Deletes one file.",
+    effect="destroy",
+    access="destroy",
+    parameters=(
+        Parameter("key", "key", required=True, question="Which file shall I delete?"),
+        Parameter("bucket", "bucket", required=True),
+    ),
+    confirm="Delete {key} from {bucket}.",
+)
+REPORT = Entry(
+    name="inventory_report",
+    service="s3",
+    title="Inventory report for a bucket",
+    summary="Says what is in it.",
+    effect="write",
+    access="write",
+    state_machine="inventory_report",
+    parameters=(
+        Parameter("bucket", "bucket", required=True, description="the bucket to report on"),
+        Parameter("format", "choice", choices=("CSV", "ORC"), default="CSV"),
+        Parameter("days", "days", default=30),
+    ),
+)
+
+
+def texts(blocks: Any) -> list[str]:
+    """Every text in the blocks, however deep."""
+    if isinstance(blocks, dict):
+        return [v for k, v in blocks.items() if k == "text" and isinstance(v, str)] + texts(list(blocks.values()))
+    if isinstance(blocks, (list, tuple)):
+        return [text for block in blocks for text in texts(block)]
+    return []
+
+
+@pytest.mark.parametrize("text", NASTY, ids=ascii)
+def test_what_somebody_wrote_is_shown_literally_and_notifies_nobody(text: str):
+    reply = replies.message("It says ", Code(text), ", ", Bold(text), " and ", text)
+
+    accepted(reply)
+    assert texts(reply.blocks).count(text) == 3
+
+
+def test_only_a_person_of_slacks_own_naming_is_mentioned():
+    reply = replies.message(Person("U0ALICE"), " said <@U0BOB>")
+
+    accepted(reply)
+    assert reply.text == "<@U0ALICE> said &lt;@U0BOB&gt;"
+
+
+def test_escaping_is_what_slack_asks_for_and_no_more():
+    assert replies.escape("a < b && \"c\" > 'd'") == "a &lt; b &amp;&amp; \"c\" &gt; 'd'"
+
+
+def test_a_long_answer_is_cut_for_the_notification_only():
+    reply = replies.message("x" * 5000)
+
+    assert len(reply.text) == 3000
+    assert texts(reply.blocks) == ["x" * 5000]
+
+
+def test_a_list_is_read_to_those_who_only_hear_it():
+    reply = replies.listed(["Two things:"], [["one"], [Code("<two>")]])
+
+    accepted(reply)
+    assert reply.text == "Two things:\n• one\n• &lt;two&gt;"
+    assert lines(reply.blocks) == ["Two things:", "one", "<two>"]
+
+
+def test_a_list_too_long_to_be_read_ends_between_two_items():
+    reply = replies.listed(["Many:"], [["<" * 100]] * 20)
+
+    accepted(reply)
+    assert reply.text.endswith("&lt;")
+    assert len(lines(reply.blocks)) == 21
+
+
+def test_an_empty_piece_of_a_bullet_is_left_out():
+    accepted(replies.message("x", after=[replies.bullets([["step", ""]])]))
+
+
+def test_a_question_asks_for_the_first_that_is_missing_and_says_what_was_wrong():
+    intent = Intent(
+        "s3.delete_file",
+        "s3.delete_file",
+        missing=("bucket", "key"),
+        problems={"bucket": "“My_Bucket” has capitals."},
+    )
+
+    reply = replies.question(intent, DELETE)
+
+    accepted(reply)
+    assert lines(reply.blocks) == ["“My_Bucket” has capitals. What is the bucket?"]
+    assert reply.question is intent
+    assert lines(replies.question(Intent("s3.delete_file", "s3.delete_file", missing=("key",)), DELETE).blocks) == [
+        "Which file shall I delete?"
+    ]
+
+
+def test_a_confirmation_shows_its_target_and_what_was_seen_of_it():
+    preview = [replies.bullets([["10 bytes"]])]
+
+    reply = replies.confirmation(DELETE, {"key": "a{bucket}.csv", "bucket": "my-bucket"}, "h1", 5, preview)
+
+    accepted(reply)
+    assert lines(reply.blocks) == ["Delete a file? Delete a{bucket}.csv from my-bucket.", "10 bytes"]
+    [choice] = [block for block in reply.blocks if block["type"] == "actions"]
+    assert [(e["action_id"], e["value"], e.get("style")) for e in choice["elements"]] == [
+        ("confirm", "h1", "danger"),
+        ("cancel", "h1", None),
+    ]
+
+
+def test_a_confirmation_hides_nothing_in_the_name_of_its_target():
+    reply = replies.confirmation(DELETE, {"key": "photo\u202egpj.exe\n", "bucket": "my-bucket"}, "h1", 5)
+
+    assert lines(reply.blocks) == [r"Delete a file? Delete photo\u202egpj.exe\n from my-bucket."]
+
+
+def test_a_problem_says_what_to_do_and_what_would_work():
+    error = NotUnderstood("I know no “frobnicate”.", hint="Did you mean:", examples=["list buckets", "help <!here>"])
+
+    reply = replies.problem(error, private=True)
+
+    accepted(reply)
+    assert lines(reply.blocks) == [
+        "I did not understand that. I know no “frobnicate”. Did you mean:",
+        "list buckets",
+        "help <!here>",
+    ]
+    assert reply.text.endswith("\n• list buckets\n• help &lt;!here&gt;")
+    assert reply.private
+
+
+@pytest.mark.parametrize("text", NASTY, ids=ascii)
+def test_a_problem_may_quote_anything(text: str):
+    accepted(replies.problem(NotFound(f"There is no file named {text}.", examples=[f"delete {text} from b"])))
+
+
+def test_a_fault_gives_a_reference_and_no_detail():
+    reply = replies.fault("ab12cd34")
+
+    accepted(reply)
+    assert reply.text.endswith("Reference: ab12cd34")
+
+
+def test_an_answer_that_cannot_stand_in_the_channel_says_why_to_its_asker():
+    error = NotInChannel("I am not a member here.", hint="Invite me with /invite @s3agent.")
+
+    reply = replies.instead(replies.message("2 buckets"), error)
+
+    accepted(reply)
+    assert reply.private
+    assert reply.blocks[-1]["elements"][0]["text"] == (
+        "Only you see this. I am not a member here. Invite me with /invite @s3agent."
+    )
+
+
+def test_a_form_has_an_input_for_each_parameter_with_its_default():
+    view = replies.form(REPORT, '{"workflow": "inventory_report"}')
+
+    assert view_problems(view) == []
+    inputs = {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
+    assert {name: block["optional"] for name, block in inputs.items()} == {
+        "bucket": False,
+        "format": True,
+        "days": True,
+    }
+    assert inputs["format"]["element"]["initial_option"]["value"] == "CSV"
+    assert inputs["days"]["element"]["initial_value"] == "30"
+
+
+def test_a_refusal_of_aws_is_told_without_its_code():
+    reply = replies.problem(AwsRefused("AWS is being asked too much at once.", code="SlowDown", hint="Try again."))
+
+    assert lines(reply.blocks) == ["AWS refused. AWS is being asked too much at once. Try again."]
