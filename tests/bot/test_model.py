@@ -218,6 +218,23 @@ def test_a_word_of_the_command_in_quotes_is_a_name(bedrock: Bedrock):
     assert answer.parameters == {"bucket": "new"}
 
 
+@pytest.mark.parametrize(
+    ("message", "parameters"),
+    [
+        ("I want a sparkly home with room", {}),
+        ("I want a home with room called sparkly", {"bucket": "sparkly"}),
+        ("I want a home with room, “sparkly” by name", {"bucket": "sparkly"}),
+    ],
+)
+def test_in_a_change_an_ordinary_word_is_a_name_only_where_a_name_stands(
+    bedrock: Bedrock, message: str, parameters: dict[str, str]
+):
+    answer = ask(bedrock, message, chooses("s3-create_bucket", bucket="sparkly"))
+
+    assert answer is not None
+    assert answer.parameters == parameters
+
+
 def test_both_halves_of_an_address_are_found(bedrock: Bedrock):
     answer = ask(
         bedrock,
