@@ -16,7 +16,7 @@ from typing import Any
 from bot import values
 from bot.errors import BadValue
 from bot.models import Entry, Parameter, Value
-from bot.normalise import Sentence, Token, sentence
+from bot.normalise import MENTION, Sentence, Token, sentence
 from bot.phrases import Captured, Lists, Node, Reading, compile_phrase, needs, parse, slots_of, words_of
 from bot.repair import Repairer
 from bot.spans import Spans
@@ -203,6 +203,8 @@ class Trimmer:
     def __call__(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The tokens that are left."""
         left = [token for token in tokens if token.quoted or token.mention or not self._filler(token)]
+        while left and left[0].mention:  # of the bot, to call it
+            del left[0]
         while left and (count := _longest(self._openings, [token.word for token in left[:8]])):
             del left[:count]
         while left and (count := _longest(self._closings, [token.word for token in left[-8:]], end=True)):
@@ -210,7 +212,7 @@ class Trimmer:
         return tuple(left)
 
     def _filler(self, token: Token) -> bool:
-        return token.word in self._fillers or (not token.word and not any(map(_meant, token.text)))
+        return token.word in self._fillers or not any(map(_meant, token.text))
 
 
 def _meant(letter: str) -> bool:
@@ -261,6 +263,9 @@ def _match(phrase: _Phrase, reading: Reading, spans: Spans) -> Match | None:
     problems: dict[str, str] = {}
     for parameter in entry.parameters:
         if parameter.name in said:
+            if MENTION in said[parameter.name]:
+                problems[parameter.name] = "A mention of somebody is not a name."
+                continue
             try:
                 parameters[parameter.name] = _value(parameter, said[parameter.name])
             except BadValue as error:
@@ -289,25 +294,24 @@ def _said(entry: Entry, reading: Reading, spans: Spans) -> dict[str, str] | None
     None when the reading contradicts itself, or asks for more than one file where one is meant.
     """
     said: dict[str, str] = {}
-    placed: dict[str, str] = {}
     for captured in reading.captured:
-        text = captured.fixed or spans.text(captured.first, captured.last)
         if captured.slot in said:
             return None
-        if captured.mark == "/" and not text.endswith("/"):
-            text += "/"
-        said[captured.slot] = text
-        if not captured.fixed:
-            parameter = entry.parameter(captured.slot)
-            apart = _apart(entry, parameter, text, spans.quoted(captured))
-            if apart:
-                said[captured.slot], other, rest = apart
-                if placed.setdefault(other, rest) != rest:
-                    return None
-    for name, text in placed.items():
-        if said.setdefault(name, text) != text:
+        said[captured.slot] = _text_of(entry.parameter(captured.slot), captured, spans)
+    for captured in reading.captured:
+        apart = _apart(entry, entry.parameter(captured.slot), said[captured.slot], spans.quoted(captured))
+        if apart and said.setdefault(apart[1], apart[2]) == apart[2]:
+            said[captured.slot] = apart[0]
+        elif apart and entry.parameter(captured.slot).type != "bucket":
             return None
     return _finished(entry, said, spans, reading.captured)
+
+
+def _text_of(parameter: Parameter, captured: Captured, spans: Spans) -> str:
+    text = captured.fixed or spans.text(captured.first, captured.last)
+    if parameter.type == "bucket" and len(text) > 2 and text[0] == text[-1] == "*" and "*" not in text[1:-1]:
+        return text[1:-1]  # Slack's bold
+    return f"{text.removesuffix('/')}/" if captured.mark == "/" else text
 
 
 def _apart(entry: Entry, parameter: Parameter, text: str, quoted: bool) -> tuple[str, str, str] | None:
@@ -350,7 +354,22 @@ def _finished(entry: Entry, said: dict[str, str], spans: Spans, captured: Sequen
             return None
         if parameter.type == "key" and text.endswith("/"):
             return None
-    return said
+    return None if _whole_bucket(entry, said, spans, captured) else said
+
+
+def _whole_bucket(entry: Entry, said: Mapping[str, str], spans: Spans, captured: Sequence[Captured]) -> bool:
+    """Whether a bucket seems to stand where a file should: "delete my-bucket", "copy my-bucket to other-bucket"."""
+    for value in captured:
+        parameter = entry.parameter(value.slot)
+        if parameter.type != "key" or value.fixed or _partner(entry, parameter) in said:
+            continue
+        called = spans.words[value.first - 1] if value.first else ""
+        if values.sure("bucket", said[value.slot]) and not spans.quoted(value) and called not in _CALLED:
+            return True
+    return False
+
+
+_CALLED = frozenset({"file", "object", "key", "called", "named", "document"})
 
 
 def is_pattern(text: str, *, quoted: bool = False) -> bool:

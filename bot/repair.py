@@ -18,7 +18,7 @@ class Repairer:
     def __init__(self, vocabulary: Mapping[str, int], words: Mapping[str, Any]) -> None:
         self._known = vocabulary
         self._slips: Mapping[str, str] = words.get("slips", {})
-        self._kept = frozenset(words.get("not_typos", ()))
+        self._kept = frozenset(words.get("not_typos", ())) | _said_otherwise(words)
         self._by_start: dict[tuple[str, int], list[str]] = {}
         for word in vocabulary:
             if len(word) >= SHORTEST and word.isalpha():
@@ -28,10 +28,12 @@ class Repairer:
     def __call__(self, token: Token) -> str:
         """The word that was meant; empty when the token needs no repair or nothing comes near."""
         word = token.word
-        if token.quoted or not word or word in self._known or word in self._kept:
+        if token.quoted or not word or word in self._known:
             return ""
         if word in self._slips:
             return self._slips[word]
+        if word in self._kept:
+            return ""
         if len(word) < SHORTEST or len(word) > 24 or not word.isalpha() or not word.isascii():
             return ""
         if word not in self._found:
@@ -44,13 +46,21 @@ class Repairer:
         limit = 2 if len(word) >= TWO_SLIPS_FROM else 1
         best = ""
         best_rank: tuple[int, int] = (limit + 1, 0)
-        for start in {word[0], word[1]}:  # the first letter is seldom wrong, but may have changed places
+        for start in (word[0], word[1]):  # the first letter is seldom wrong, but may have changed places
             for size in range(len(word) - limit, len(word) + limit + 1):
                 for known in self._by_start.get((start, size), ()):
+                    if start != word[0] and known[1] != word[0]:
+                        continue
                     rank = (slips(word, known, limit), -self._known[known])
-                    if rank < best_rank:
+                    if rank[0] <= limit and rank < best_rank:
                         best, best_rank = known, rank
         return best
+
+
+def _said_otherwise(words: Mapping[str, Any]) -> frozenset[str]:
+    """Words that mean something here although no phrase has them: what is not offered, and what drops a question."""
+    texts = [*words.get("cancel", ()), *(text for texts in words.get("refused", {}).values() for text in texts)]
+    return frozenset(word for text in texts for word in text.split())
 
 
 def slips(typed: str, meant: str, limit: int) -> int:

@@ -22,6 +22,8 @@ SELDOM = 4.0
 NAME_WORDS = 8
 """Words that an unquoted name with spaces may have."""
 
+_NAMES = frozenset({"bucket", "key", "prefix", "log_group"})
+
 Found = Sequence[tuple[int, float]]
 Repair = Callable[[Token], str]
 
@@ -78,7 +80,7 @@ class Spans:
         if mark == "@" and (token.quoted or not values.location(token.text)):
             return ()
         if token.mention:
-            return () if mark or type_name == "text" else ((first + 1, WRONG),)
+            return ((first + 1, WRONG),) if type_name in _NAMES and not mark else ()
         if type_name == "text":
             return [(last, WEAK * (last - first)) for last in range(len(self._tokens), first, -1)]
         if type_name in ("days", "hours"):
@@ -121,7 +123,7 @@ class Spans:
             return self._fits_badly(type_name, token)
         if type_name == "key" and (place := values.location(token.text)) and not place.path:
             return None
-        if token.quoted or type_name == "choice" or values.sure(type_name, token.text):
+        if (token.quoted and type_name != "prefix") or type_name == "choice" or values.sure(type_name, token.text):
             return WELL
         return WEAK
 
@@ -173,8 +175,6 @@ class Spans:
         """Whether a name can go on from one token to the next."""
         if token.quoted or token.mention or before.comma or values.has_extension(before.text):
             return False
-        if any(
-            self._barred(each) != WELL or self._repair(each) or values.location(each.text) for each in (before, token)
-        ):
+        if any(self._barred(each) != WELL or self._repair(each) in self._seldom for each in (before, token)):
             return False
-        return not self._said.text[before.end : token.start].strip(" -–—")
+        return not values.location(token.text) and not self._said.text[before.end : token.start].strip(" -–—")
