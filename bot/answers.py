@@ -13,7 +13,7 @@ from bot.normalise import Sentence
 
 NEXT_COST = 0.5
 """For a value of a parameter that is missing, but was not the one asked for."""
-CHANGE_COST = 1.0
+CHANGE_COST = 5.0
 """For a value that changes what was said before."""
 DISORDER_COST = 0.3
 """For values that come in another order than that in which they would be asked for."""

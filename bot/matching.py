@@ -84,6 +84,7 @@ class Matcher:
         ]
         self._index = _Index(phrases)
         self._words = words
+        self._openers: dict[str, tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]] = {}
 
     @cached_property
     def _repairer(self) -> Repairer:
@@ -126,12 +127,20 @@ class Matcher:
         return trimmed in known
 
     def opening(self, name: str, tokens: Sequence[Token]) -> int:
-        """How many tokens at the start stand in a list of the words, one text of the list after another."""
-        known = _sequences(self._words.get(name, ()))
+        """How many tokens at the start stand in a list of the words, with what may lead in to it ("ok, and …")."""
+        meant, known = self._starts(name)
         count = 0
+        found = False
         while more := _longest(known, [token.word for token in tokens[count : count + 8]]):
+            found = found or tuple(token.word for token in tokens[count : count + more]) in meant
             count += more
-        return count
+        return count if found else 0
+
+    def _starts(self, name: str) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+        if name not in self._openers:
+            meant = _sequences(self._words.get(name, ()))
+            self._openers[name] = meant, meant | _sequences(self._words.get("lead_ins", ()))
+        return self._openers[name]
 
     def _attempts(self, said: Sentence) -> Iterator[Spans]:
         """The sentence as it stands, then ever more freely."""

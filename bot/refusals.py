@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.errors import NotOffered
 from bot.matching import is_pattern
+from bot.models import Entry
 from bot.normalise import Sentence, Token
 
 
@@ -90,9 +91,12 @@ class Refusals:
         known: Mapping[str, Sequence[str]] = words.get("refused", {})
         self._lists = {name: frozenset(tuple(text.split()) for text in texts) for name, texts in known.items()}
 
-    def explain(self, said: Sentence) -> NotOffered | None:
-        """The problem, when it is clear what was meant; None when it is not."""
+    def explain(self, said: Sentence, asked: Entry | None = None) -> NotOffered | None:
+        """The problem, when it is clear what was meant; None when it is not. ``asked`` is what a question is open for:
+        whoever is asked for one file may answer "all of them"."""
         refusal = self._find(said.tokens)
+        if refusal is None and asked and "key" in asked.required and self._many(said.tokens):
+            refusal = _BULK_DELETE if asked.effect == "destroy" else _BULK
         return NotOffered(refusal.sentence, hint=refusal.hint, examples=refusal.examples) if refusal else None
 
     def _find(self, tokens: Sequence[Token]) -> Refusal | None:

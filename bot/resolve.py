@@ -102,7 +102,7 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
     commands = knowledge.matcher.read(said)
     answer = None
     if rest.tokens and not _only_a_command(said, commands):
-        answer = answers.read(rest, asked, entry, correction=correction) or _by_number(rest, asked, entry)
+        answer = _by_number(rest, asked, entry) or answers.read(rest, asked, entry, correction=correction)
     if answer and not (commands and _better(commands[0], answer, asked)):
         return _turn(_chosen(filled(asked, answer, "asked"), knowledge))
     if commands and commands[0].entry.name == asked.entry and not _restates(commands[0], asked):
@@ -138,12 +138,17 @@ def _follow_up(said: Sentence, settled: Intent, knowledge: KnowledgeBase) -> Tur
         return Turn("unchanged") if entry else None
     if _listed("again", words, knowledge):
         return _turn(settled)
+    if knowledge.matcher.read(said):
+        return None
     for name, correction in (("corrections", True), ("follow_ups", False)):
         rest, found = _without(said, name, knowledge)
-        if found and rest.tokens and not knowledge.matcher.read(rest):
-            match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, correction=correction)
-            if match:
-                return _turn(replace(filled(_inherited_all(settled), match, "typed"), source="knowledge_base"))
+        if not found or not rest.tokens:
+            continue
+        if command := _command(rest, Thread(settled=settled), knowledge):
+            return command
+        match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, correction=correction)
+        if match:
+            return _turn(replace(filled(_inherited_all(settled), match, "typed"), source="knowledge_base"))
     return None
 
 
@@ -249,7 +254,8 @@ def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: 
     concerned = addressed or thread.open is not None or thread.settled is not None
     words = _words(said, knowledge)
     if not addressed or thread.open:
-        problem = Refusals(knowledge.words).explain(said) if concerned else None
+        asked = knowledge.entries.get(thread.open.entry) if thread.open else None
+        problem = Refusals(knowledge.words).explain(said, asked) if concerned else None
         return Turn("not_understood", error=problem.sentence, problem=problem) if problem else Turn("unchanged")
     if _listed("cancel", words, knowledge):
         return Turn("cancelled")

@@ -77,17 +77,20 @@ class Spans:
         if first >= len(self._tokens):
             return ()
         token = self._tokens[first]
-        if mark == "@" and (token.quoted or not values.location(token.text)):
-            return ()
         if token.mention:
             return ((first + 1, WRONG),) if type_name in _NAMES and not mark else ()
+        if mark == "@" and (token.quoted or not values.location(token.text)):
+            return ()
         if type_name == "text":
             return [(last, WEAK * (last - first)) for last in range(len(self._tokens), first, -1)]
+        return self._of_type(type_name, choices, mark == "!", first)
+
+    def _of_type(self, type_name: str, choices: Sequence[str], sure: bool, first: int) -> Found:
         if type_name in ("days", "hours"):
-            return self._time(token, first)
+            return self._time(self._tokens[first], first)
         if type_name in ("region", "workflow"):
-            return self._named(type_name, mark == "!", first)
-        return self._one_word(type_name, choices, mark == "!", first)
+            return self._named(type_name, sure, first)
+        return self._one_word(type_name, choices, sure, first)
 
     def _one_word(self, type_name: str, choices: Sequence[str], sure: bool, first: int) -> Found:
         """A value that is one token, save that the name of a file may go on."""
