@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Self
 
+from bot.display import duration
 from bot.executions import Execution, Step
 from bot.models import Block, Entry, Reply
 from bot.replies import Bold, Code, Part, Person, bullets, button, buttons, message, paragraph, small
-
-TABLE_ROWS = 50
-CELL_CHARACTERS = 150
-"""Fifty rows of a few such cells stay below Slack's 10,000 characters in all the tables of a message."""
-TABLE_CHARACTERS = 9_000
+from bot.tables import fitting, table
 
 _MARKS = {"to_come": "○", "running": "◐", "done": "●", "failed": "✕"}
 _ENDINGS = {
@@ -55,7 +51,7 @@ class Report:
         if self.facts:
             shown.append(bullets([[f"{label}: ", Code(value)] for label, value in self.facts]))
         if self.rows:
-            shown.append(_table(self.columns, self.rows))
+            shown.append(table(self.columns, self.rows[: fitting(self.columns, self.rows)]))
         if self.notes:
             shown.append(bullets([[note] for note in self.notes]))
         return shown
@@ -75,7 +71,7 @@ def status(execution: Execution, now: float) -> Reply:
         Bold(execution.title),
         " ",
         Code(execution.id),
-        f" {_ENDINGS[execution.status]}. Started {_ago(now - execution.created_at)} ago by ",
+        f" {_ENDINGS[execution.status]}. Started {duration(now - execution.created_at)} ago by ",
         Person(execution.user),
         ".",
     ]
@@ -138,34 +134,3 @@ def _step(step: Step, *, over: bool) -> list[Part]:
         return [f"{_MARKS['done']} {step.name}", f" – {seconds:.1f} s" if seconds else ""]
     state = {"to_come": "not done", "running": "not finished"}.get(step.state, step.state) if over else step.state
     return [f"{_MARKS[step.state]} {step.name} – {state.replace('_', ' ')}"]
-
-
-def _ago(seconds: float) -> str:
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return f"{max(int(seconds), 0)} seconds"
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
-    """Slack refuses empty cells, more than 100 rows, and more than 10,000 characters in a message's tables."""
-    header = [_cell(column) for column in columns]
-    shown, used = [header], sum(len(cell["text"]) for cell in header)
-    for row in rows[:TABLE_ROWS]:
-        cells = [_cell(value) for value in row]
-        used += sum(len(cell["text"]) for cell in cells)
-        if used > TABLE_CHARACTERS:
-            break
-        shown.append(cells)
-    return {"type": "table", "rows": shown}
-
-
-def _cell(text: str) -> dict[str, str]:
-    cut = text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"
-    return {"type": "raw_text", "text": cut or "–"}
-
-
-def moment(epoch: float) -> str:
-    """A point in time as the reports write it."""
-    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%d %H:%M UTC")

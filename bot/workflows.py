@@ -23,7 +23,7 @@ from bot.models import Entry, Reply, Request, Value
 EXPRESS_SECONDS = 5 * 60
 """Step Functions ends an Express execution after five minutes, without a word to anybody."""
 DEADLINE_SECONDS = EXPRESS_SECONDS + 30
-LEASE_SECONDS = 90
+LEASE_SECONDS = 190
 """Longer than the worker may take: after that, a start that was begun and not ended may be taken over."""
 
 log = logging.getLogger(__name__)

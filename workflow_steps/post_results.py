@@ -41,9 +41,10 @@ def post_results(event: Event, _context: Any) -> dict[str, Any]:
 
 def _close(run: Run) -> Execution:
     """The record, closed by this run or by another one of the same execution."""
-    error = run.results.get("error")
     before = _record(run)
-    now = time.time()
+    if not before.open:
+        return before
+    error, now = run.results.get("error"), time.time()
     if error:
         problem = _problem(before, error)
         run.executions.finish(run.execution_id, "failed", now, problem=problem, report={})

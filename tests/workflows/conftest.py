@@ -14,3 +14,10 @@ def lifecycle(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     with stage("lifecycle_management", monkeypatch) as ready:
         ready.s3.create_bucket(Bucket="my-bucket")
         yield ready
+
+
+@pytest.fixture
+def inventory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    with stage("inventory_report", monkeypatch) as ready:
+        ready.s3.create_bucket(Bucket="my-bucket")
+        yield ready

@@ -30,6 +30,7 @@ import workflow_steps
 from bot import config, workflows
 from bot.executions import Execution
 from bot.models import Entry, Reply, Request, Value
+from tests.slack_rules import message_problems
 from tests.tables import create
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,8 @@ class RecordingSlack:
         self.answers: deque[tuple[int, dict[str, Any]]] = deque()
         """Status and body of the next answers."""
         self.attempts = 0
+        self.problems: list[str] = []
+        """Rules of Slack's that a post broke."""
         recorder = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -89,6 +92,7 @@ class RecordingSlack:
     def take(self, sent: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         self.attempts += 1
         status, answer = self.answers.popleft() if self.answers else (200, {"ok": True, "ts": f"{self.attempts}.0001"})
+        self.problems += message_problems(sent["text"], json.loads(_text(sent["blocks"])))
         if answer.get("ok"):
             self.posts.append(sent)
         return status, answer
@@ -317,6 +321,7 @@ def stage(workflow: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         _forget()
         try:
             yield Stage(workflow, slack)
+            assert not slack.problems, slack.problems
         finally:
             _forget()
 

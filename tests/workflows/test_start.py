@@ -132,7 +132,7 @@ def test_a_start_that_died_after_its_announcement_is_ended_by_the_next_delivery(
     assert too_early.status == "starting"
     assert ran(lifecycle) == []
 
-    in_time = start(lifecycle, announce, now=NOON + 91)
+    in_time = start(lifecycle, announce, now=NOON + 191)
     assert in_time.status == "running"
     assert len(announce.replies) == 1
     assert len(ran(lifecycle)) == 1
@@ -261,7 +261,7 @@ def test_the_status_shows_what_is_done_running_and_to_come(lifecycle: Stage):
 
     assert "● Merge new rule" in seen[0]
     assert "○ Apply configuration – to come" in seen[0]
-    assert "is running. Started 0 seconds ago by" in seen[0]
+    assert "is running. Started 0 s ago by" in seen[0]
 
 
 def test_the_status_of_a_run_that_ended_shows_its_results(lifecycle: Stage):
@@ -270,7 +270,7 @@ def test_the_status_of_a_run_that_ended_shows_its_results(lifecycle: Stage):
     reply = replies_workflows.status(done, done.created_at + 7200)
 
     words = " ".join(_texts(reply.blocks))
-    assert "is done. Started 2 hours ago by" in words
+    assert "is done. Started 2 h ago by" in words
     assert "From now on, files under logs/ in my-bucket move to Standard-IA" in words
     assert "● Post results" in words
 
