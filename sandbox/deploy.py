@@ -52,7 +52,8 @@ class Deployment:
     def logs(self, lines: int = 60) -> str:
         """The last lines of every function's log, to read when something went wrong."""
         logs = self.aws.client("logs")
-        groups = {group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]}
+        listed = logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{self.stack}-")["logGroups"]
+        groups = {group["logGroupName"] for group in listed}
         parts = []
         for group in sorted(groups):
             events = logs.filter_log_events(logGroupName=group)["events"]
@@ -81,7 +82,16 @@ def deploy(aws: MiniStack, parameters: Mapping[str, str], *, built: Path = BUILT
     deployment = Deployment(aws, stack, outputs)
     if status != "CREATE_COMPLETE":
         raise DeployFailed(f"{status}\n{_failures(cloudformation, stack)}\n{deployment.logs()}")
+    _remove_uploads(aws)
     return deployment
+
+
+def _remove_uploads(aws: MiniStack) -> None:
+    """Functions have their code by now, and the bucket would stand in every list of buckets."""
+    s3 = aws.client("s3")
+    for item in s3.list_objects_v2(Bucket=ARTIFACTS).get("Contents", ()):
+        s3.delete_object(Bucket=ARTIFACTS, Key=item["Key"])
+    s3.delete_bucket(Bucket=ARTIFACTS)
 
 
 class _Loader(yaml.SafeLoader):

@@ -109,6 +109,8 @@ class MiniStack:
             "AUTH": "true",
             "AWS_DEFAULT_REGION": REGION,
             "LOG_LEVEL": "WARNING",
+            "IOT_MTLS_ENABLED": "0",  # these two would listen on every address, loopback or not
+            "SFTP_ENABLED": "0",
             **self._environment,
         }
 

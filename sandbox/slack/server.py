@@ -39,6 +39,8 @@ class LocalSlack:
         self.faults: deque[Fault] = deque()
         self.calls: list[str] = []
         """The name of every method that was called."""
+        self.refusals: list[tuple[str, Json]] = []
+        """Method and answer of every call that was refused: a bot that falls back hides them from the channel."""
         self._http = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="local-slack", daemon=True)
@@ -123,7 +125,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         bearer = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         token = bearer or str(arguments.pop("token", ""))
-        self._send(200, methods.call(slack.workspace, name, token, arguments))
+        answer = methods.call(slack.workspace, name, token, arguments)
+        if not answer["ok"]:
+            slack.refusals.append((name, answer))
+        self._send(200, answer)
 
     def _respond(self, path: str, body: bytes) -> None:
         slack = self.server_of
@@ -136,6 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
                 raise Refused("invalid_payload")  # noqa: TRY301 - answered below like every other refusal
             methods.respond(slack.workspace, path, payload)
         except Refused as refused:
+            slack.refusals.append(("response_url", {"error": refused.error, **refused.more}))
             gone = refused.error in {"no_service", "expired_url", "used_url"}
             self._send(404 if gone else 400, {"ok": False, "error": refused.error, **refused.more})
         else:

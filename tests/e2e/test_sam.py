@@ -1,0 +1,97 @@
+"""What a person does who deploys it: the true ``sam build && sam deploy``, into the local AWS emulator."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.ministack import REGION, ROOT, MiniStack
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.enable_socket]
+
+SAM = ROOT / ".cache" / "sam" / "bin" / "sam"
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[MiniStack]:
+    with MiniStack() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where SAM shall build, so that it is in nobody's way."""
+    return tmp_path_factory.mktemp("sam") / "build"
+
+
+@pytest.fixture(scope="module")
+def deployed(aws: MiniStack, built: Path) -> dict[str, str]:
+    """The outputs of a stack that SAM built and deployed."""
+    if not SAM.exists():
+        pytest.skip("SAM CLI is not installed: run “make install”")
+    sam(aws, "build", "--build-dir", str(built))
+    sam(aws, "deploy", "--template-file", str(built / "template.yaml"))
+    (stack,) = aws.client("cloudformation").describe_stacks(StackName="s3agent")["Stacks"]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def sam(aws: MiniStack, *arguments: str) -> str:
+    """Run SAM as the README says, against the emulator, with the settings of ``samconfig.toml``."""
+    aside = ("MAKE", "AWS_", "SAM_")
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(aside)},
+        "AWS_ENDPOINT_URL": aws.url,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "SAM_CLI_TELEMETRY": "0",
+    }
+    done = subprocess.run(
+        [str(SAM), *arguments, "--config-file", str(ROOT / "samconfig.toml")],
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_the_seeds_are_in_the_tables_when_the_deployment_is_over(aws: MiniStack, deployed: dict[str, str]) -> None:
+    found = aws.client("dynamodb").query(
+        TableName=deployed["KnowledgeBaseTableName"],
+        KeyConditionExpression="kind = :entry",
+        ExpressionAttributeValues={":entry": {"S": "entry"}},
+    )
+
+    assert {"s3.list_buckets", "lifecycle_management"} <= {item["name"]["S"] for item in found["Items"]}
+
+
+def test_the_address_that_slack_is_given_turns_away_who_cannot_sign(aws: MiniStack, deployed: dict[str, str]) -> None:
+    host, path = deployed["RequestUrl"].removeprefix("https://").split("/", 1)
+    request = urllib.request.Request(
+        f"{aws.url}/{path}",
+        data=b"command=%2Fs3agent&text=help",
+        headers={"Host": f"{host.split('.')[0]}.execute-api.localhost:{aws.port}", "X-Slack-Signature": "v0=00"},
+    )
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=20)
+
+    assert refused.value.code == 401
+
+
+def test_deploying_the_same_again_changes_nothing(aws: MiniStack, deployed: dict[str, str], built: Path) -> None:
+    said = sam(aws, "deploy", "--template-file", str(built / "template.yaml"), "--no-fail-on-empty-changeset")
+
+    assert deployed
+    assert "No changes to deploy" in said
