@@ -25,6 +25,8 @@ endif
 UV_VERSION := 0.13.9
 UV ?= $(CACHE)/uv/$(UV_VERSION)/uv
 export UV_PYTHON_DOWNLOADS := never
+# Companies add their own certificate authority to the system's; uv brings its own list unless told.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 SYNC = $(UV) sync --quiet --frozen --no-progress --python $(PYTHON)
 
 VENV := $(ROOT)/.venv/.installed

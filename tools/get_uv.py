@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-HELP = """uv could not be installed: this Python has no pip. On Debian or Ubuntu this helps:
+HELP = """uv could not be installed. If this Python has no pip, then on Debian or Ubuntu this helps:
     sudo apt-get install python3-venv
 With uv on this machine already, so does: make UV=$(command -v uv) …"""
 
@@ -31,30 +31,33 @@ def pips(scratch: Path) -> Iterator[list[str]]:
             yield [sys.executable, str(wheel / "pip")]
 
 
-def get(version: str, file: Path) -> bool:
+def get(version: str, file: Path) -> None:
     """Install that version of uv as ``file``; the last step is a rename, so that two may run at once."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    problems = []
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         scratch = Path(folder)
         target = scratch / "uv"
         for pip in pips(scratch):
-            if _succeeds([*pip, "install", "--quiet", "--target", str(target), f"uv=={version}"], say=True):
+            done = _run([*pip, "install", "--quiet", "--target", str(target), f"uv=={version}"])
+            if done.returncode == 0:
                 (target / "bin" / "uv").replace(file)
-                return True
-    return False
+                return
+            problems.append(done.stderr.strip())
+    sys.exit("\n".join([*problems, HELP]))
 
 
-def _succeeds(command: list[str], folder: Path | None = None, *, say: bool = False) -> bool:
+def _succeeds(command: list[str], folder: Path | None = None) -> bool:
+    return _run(command, folder).returncode == 0
+
+
+def _run(command: list[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     try:
-        done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
-    except FileNotFoundError:
-        return False
-    if say and done.returncode:
-        sys.stderr.write(done.stderr)
-    return done.returncode == 0
+        return subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+    except FileNotFoundError as error:
+        return subprocess.CompletedProcess(command, 127, "", str(error))
 
 
 if __name__ == "__main__":
     os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
-    if not get(sys.argv[1], Path(sys.argv[2])):
-        sys.exit(HELP)
+    get(sys.argv[1], Path(sys.argv[2]))

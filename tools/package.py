@@ -15,8 +15,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Iterable
+import tempfile
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,42 +52,69 @@ def main() -> None:
 
 
 def build(group: str, folder: Path, *, uv: str, cache: Path) -> None:
-    """Fill ``folder`` with the package of that group."""
+    """Fill ``folder`` with the package of that group. Functions of one group share what was put together."""
     compiler = runtime_python(uv)
-    installed = dependencies(group, uv=uv, compiler=compiler, cache=cache)
+    made = [Path(__file__), ROOT / "uv.lock", *source_files(group)]
+    key = digest(compiler, *(f"{path.relative_to(ROOT)}\n{path.read_text('utf-8')}" for path in made))
+    package = kept(cache, f"{group}-package", key, lambda new: assemble(group, new, uv, compiler, cache))
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(installed, folder)
-    for source in SOURCES[group]:
-        shutil.copytree(ROOT / source, folder / source, ignore=shutil.ignore_patterns(*NEVER_RUN))
-    keep_api_data(folder, services(folder))
-    compile_all([folder / source for source in SOURCES[group]], folder, compiler)
+    shutil.copytree(package, folder)
+
+
+def assemble(group: str, new: Path, uv: str, compiler: str, cache: Path) -> None:
+    """Put a group's dependencies and sources together as ``new``."""
+    shutil.copytree(dependencies(group, uv=uv, compiler=compiler, cache=cache), new)
+    for path in source_files(group):
+        copy = new / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    keep_api_data(new, services(new))
+    compile_all([new / source for source in SOURCES[group]], new, compiler)
+
+
+def source_files(group: str) -> list[Path]:
+    """The files of the project that a group ships."""
+    found = (path for source in SOURCES[group] for path in sorted((ROOT / source).rglob("*")) if path.is_file())
+    return [path for path in found if not any(fnmatch(part, never) for part in path.parts for never in NEVER_RUN)]
 
 
 def dependencies(group: str, *, uv: str, compiler: str, cache: Path) -> Path:
-    """The group's dependencies as ``uv.lock`` pins them, installed, cut down and compiled; made once and kept."""
-    wanted = _run(
-        [uv, "export", "--frozen", "--quiet", "--no-header", "--no-emit-project", "--only-group", group, *_python()]
-    )
-    key = hashlib.sha256("\n".join((wanted, compiler, Path(__file__).read_text())).encode()).hexdigest()[:16]
-    folder = cache / f"{group}-{key}"
+    """The group's dependencies as ``uv.lock`` pins them: installed, cut down and compiled."""
+    # with the address and digest of every file: no index is asked, and what was fetched before is not fetched again
+    what = ["--format", "pylock.toml", "--only-group", group, "--no-emit-project"]
+    wanted = _run([uv, "export", "--frozen", "--quiet", "--no-header", *what, *_python()])
+
+    def install(new: Path) -> None:
+        lock = new.parent / "pylock.toml"
+        lock.write_text(wanted, "utf-8")
+        where = ["--target", str(new), "--python-version", RUNTIME, "--python-platform", PLATFORM]
+        safe = ["--only-binary", ":all:", "--require-hashes", "--no-deps", "--link-mode", "copy", "--quiet"]
+        _run([uv, "pip", "install", *where, *safe, *_python(), "--requirements", str(lock)])
+        remove(new, NEVER_RUN)
+        compile_all([new], new, compiler)
+
+    return kept(cache, f"{group}-dependencies", digest(wanted, compiler, Path(__file__).read_text("utf-8")), install)
+
+
+def kept(cache: Path, name: str, key: str, make: Callable[[Path], None]) -> Path:
+    """The folder ``name`` of the cache as it is for this key; made when it is not there, in place of older ones."""
+    folder = cache / f"{name}-{key}"
     if folder.exists():
         return folder
-    for old in cache.glob(f"{group}-*"):
+    for old in cache.glob(f"{name}-*"):
         shutil.rmtree(old, ignore_errors=True)
-    new = cache / f".{group}-{key}-{os.getpid()}"
-    new.mkdir(parents=True)
-    requirements = new / "requirements.txt"
-    requirements.write_text(wanted)
-    target = new / "installed"
-    where = ["--target", str(target), "--python-version", RUNTIME, "--python-platform", PLATFORM]
-    safe = ["--only-binary", ":all:", "--require-hashes", "--no-deps", "--link-mode", "copy", "--quiet"]
-    _run([uv, "pip", "install", *where, *safe, *_python(), "--requirements", str(requirements)])
-    remove(target, NEVER_RUN)
-    compile_all([target], target, compiler)
-    with suppress(OSError):  # another build of the same group was first: its result is as good
-        target.rename(folder)
-    shutil.rmtree(new)
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache) as scratch:
+        new = Path(scratch) / "new"
+        make(new)
+        with suppress(OSError):  # somebody else made the same in the meantime: theirs is as good
+            new.rename(folder)
     return folder
+
+
+def digest(*parts: str) -> str:
+    """A short name for exactly these texts."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def remove(folder: Path, patterns: Iterable[str]) -> None:
@@ -120,13 +149,13 @@ def keep_api_data(folder: Path, wanted: Collection[str]) -> None:
 
 def runtime_python(uv: str) -> str:
     """The path of a Python of the runtime's version on this machine; empty when there is none."""
-    find = [uv, "python", "find", "--no-project", "--no-python-downloads", RUNTIME]
-    found = subprocess.run(find, check=False, capture_output=True, text=True)
-    if found.returncode == 0:
-        return found.stdout.strip()
     # pyenv's versions are on the PATH only while they are switched on
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    return next((str(path) for path in sorted(pyenv.glob(f"versions/{RUNTIME}.*/bin/python{RUNTIME}"))), "")
+    for path in sorted(pyenv.glob(f"versions/{RUNTIME}.*/bin/python{RUNTIME}")):
+        return str(path)
+    find = [uv, "python", "find", "--no-project", "--no-python-downloads", RUNTIME]
+    found = subprocess.run(find, check=False, capture_output=True, text=True)
+    return found.stdout.strip() if found.returncode == 0 else ""
 
 
 def compile_all(folders: Iterable[Path], root: Path, python: str) -> None:

@@ -87,7 +87,8 @@ def test_the_address_that_slack_is_given_turns_away_who_cannot_sign(aws: MiniSta
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=20)
 
-    assert refused.value.code == 401
+    with refused.value:
+        assert refused.value.code == 401
 
 
 def test_deploying_the_same_again_changes_nothing(aws: MiniStack, deployed: dict[str, str], built: Path) -> None:
