@@ -60,7 +60,7 @@ def room(stage: Stage) -> Iterator[Room]:
 
 
 @pytest.fixture
-def private(stage: Stage) -> Room:
+def outside(stage: Stage) -> Room:
     """A public channel that the bot is not in."""
     number = next(numbers)
     return Room(

@@ -167,7 +167,7 @@ def test_a_direct_message_needs_no_mention(room: Room) -> None:
 
 def test_what_the_knowledge_base_does_not_know_goes_to_the_model(room: Room, bedrock: Bedrock) -> None:
     bucket = room.bucket("a.txt")
-    bedrock.answers.append(chooses("s3_list_files", bucket=bucket))
+    bedrock.answers.append(chooses("s3-list_files", bucket=bucket))
 
     said = read(room.command(f"might you be so good as to peek inside {bucket}"))
 
@@ -177,6 +177,6 @@ def test_what_the_knowledge_base_does_not_know_goes_to_the_model(room: Room, bed
 
 def test_a_value_that_the_model_made_up_is_not_believed(room: Room, bedrock: Bedrock) -> None:
     secret = room.bucket("a.txt")
-    bedrock.answers.append(chooses("s3_list_files", bucket=secret))
+    bedrock.answers.append(chooses("s3-list_files", bucket=secret))
 
     assert "a.txt" not in read(room.command("might you be so good as to peek inside somewhere"))
