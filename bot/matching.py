@@ -7,6 +7,7 @@ then with typos in command words repaired, and at last with words of the command
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from bot.models import Entry, Parameter, Value
 from bot.normalise import MENTION, Sentence, Token, sentence
 from bot.phrases import Captured, Lists, Node, Reading, compile_phrase, needs, parse, slots_of, words_of
 from bot.repair import Repairer
-from bot.spans import Spans
+from bot.spans import SELDOM, Spans
 
 TOKENS_LIMIT = 80
 """Words of a message that are read; nobody asks for one thing in more."""
@@ -75,6 +76,7 @@ class Matcher:
         self._trim = Trimmer(words)
         self._never = frozenset(words.get("never_values", ()))
         self._seldom = frozenset(words.get("seldom_values", ()))
+        self._several = frozenset(words.get("refused", {}).get("bulk", ()))
         self._entries = {entry.name: entry for entry in entries}
         phrases = [_Phrase(text, entry, False, parse(text, self._lists)) for entry in entries for text in entry.phrases]
         phrases += [
@@ -145,18 +147,18 @@ class Matcher:
     def _attempts(self, said: Sentence) -> Iterator[Spans]:
         """The sentence as it stands, then ever more freely."""
         tokens = said.tokens
-        plain = Spans(said, tokens, self._never, self._seldom, self._repair)
+        plain = Spans(said, tokens, self._never, self._seldom, self._several, self._repair)
         yield plain
         trimmed = self._trim(tokens)
         if not trimmed:
             return
         if trimmed != tokens:
-            plain = Spans(said, trimmed, self._never, self._seldom, self._repair)
+            plain = Spans(said, trimmed, self._never, self._seldom, self._several, self._repair)
             yield plain
         repaired = [self._repair(token) for token in trimmed]
         if any(repaired):
             words = [repair or token.word for repair, token in zip(repaired, trimmed, strict=True)]
-            plain = Spans(said, trimmed, self._never, self._seldom, self._repair, words=words)
+            plain = Spans(said, trimmed, self._never, self._seldom, self._several, self._repair, words=words)
             yield plain
         yield plain.lenient()
 
@@ -226,7 +228,7 @@ class Trimmer:
 
 def _meant(letter: str) -> bool:
     """Letters and digits, and the signs that say something in a command; emoji and stray punctuation do not."""
-    return letter.isalnum() or letter in "*/\\&|+%_"
+    return letter.isalnum() or letter in "*/\\&|+%_>"
 
 
 def _sequences(texts: Sequence[str]) -> frozenset[tuple[str, ...]]:
@@ -317,9 +319,7 @@ def _said(entry: Entry, reading: Reading, spans: Spans) -> dict[str, str] | None
 
 
 def _text_of(parameter: Parameter, captured: Captured, spans: Spans) -> str:
-    text = captured.fixed or spans.text(captured.first, captured.last)
-    if parameter.type == "bucket" and len(text) > 2 and text[0] == text[-1] == "*" and "*" not in text[1:-1]:
-        return text[1:-1]  # Slack's bold
+    text = captured.fixed or spans.name(parameter.type, captured.first, captured.last)
     return f"{text.removesuffix('/')}/" if captured.mark == "/" else text
 
 
@@ -363,27 +363,36 @@ def _finished(entry: Entry, said: dict[str, str], spans: Spans, captured: Sequen
             return None
         if parameter.type == "key" and text.endswith("/"):
             return None
-    return None if _whole_bucket(entry, said, spans, captured) else said
+    return None if _doubtful(entry, said, spans, captured) else said
 
 
-def _whole_bucket(entry: Entry, said: Mapping[str, str], spans: Spans, captured: Sequence[Captured]) -> bool:
-    """Whether a bucket seems to stand where a file should: "delete my-bucket", "copy my-bucket to other-bucket"."""
+def _doubtful(entry: Entry, said: Mapping[str, str], spans: Spans, captured: Sequence[Captured]) -> bool:
+    """Whether what stands in a file's place may well not be the whole name of a file."""
     for value in captured:
         parameter = entry.parameter(value.slot)
-        if parameter.type != "key" or value.fixed or _partner(entry, parameter) in said:
+        if parameter.type != "key" or value.fixed or spans.quoted(value):
             continue
-        called = spans.words[value.first - 1] if value.first else ""
-        if values.sure("bucket", said[value.slot]) and not spans.quoted(value) and called not in _CALLED:
-            return True
+        before = spans.before(value.first)
+        called = before.word if before else ""
+        if before and called in _OWN and (value.last - value.first > 1 or before.text[0].isupper()):
+            return True  # "my annual report.pdf": does the name begin with "my"?
+        bucket_known = _partner(entry, parameter) in said
+        plain = value.cost < SELDOM and not values.sure("bucket", said[value.slot])
+        if not (bucket_known or plain or called in _CALLED):
+            return True  # "delete my-bucket", "delete bucket"
     return False
 
 
+_OWN = frozenset({"my", "our", "a", "an", "this", "that", "your"})
 _CALLED = frozenset({"file", "object", "key", "called", "named", "document"})
+
+
+_BRACES = re.compile(r"\{[^{}]*(,|\.\.)[^{}]*\}")
 
 
 def is_pattern(text: str, *, quoted: bool = False) -> bool:
     """Whether a name stands for several: ``*.csv``. A question mark counts unless the name is in quotes."""
-    return "*" in text or (not quoted and "?" in text.rstrip("?"))
+    return "*" in text or (not quoted and ("?" in text.rstrip("?") or bool(_BRACES.search(text))))
 
 
 def _best(found: Sequence[Match]) -> list[Match]:

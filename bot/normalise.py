@@ -76,15 +76,19 @@ _QUOTED = re.compile(
     + _END
     + r"|`([^`]+)`"
     + _END
-    + r"|'([^']+)'"
+    + r"|'((?:[^']|'(?=\w))+)'"
     + _END
-    + r"|‘([^‘’]+)’"
+    + r"|‘((?:[^‘’]|’(?=\w))+)’"
     + _END
 )
 _OPENERS = frozenset("\"“„«`'‘")
 _RUN = re.compile(r"\S+")
-_AROUND = " \t.,;:!?…()[]{}\"“”„«»*_~`'‘’<>"
-_FINAL = ".,;:!?…"
+_AROUND = " \t.,;:!?…()\"“”„«»*_~`'‘’"
+FINAL = ".,;:!?…"
+"""Punctuation that ends a word and is no part of a value."""
+_SETTING = re.compile(
+    r"((?:--)?(?:bucket|key|prefix|region|format|frequency|hours|destination|source|name|file))=\S+", re.I
+)
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
 _MEANT_SIGNS = frozenset({"&&", "&", "|", "||", "->", "→", "=>", ">", "*", "/", ".", "+", ";", "%"})
 
@@ -121,11 +125,16 @@ def _tokens(text: str) -> list[Token]:
         if quoted:
             found.append(Token(_inside(quoted), "", at, quoted.end(), quoted=True))
             at = quoted.end()
-            while at < len(text) and text[at] in _FINAL:
+            while at < len(text) and text[at] in FINAL:
                 at += 1
             continue
         run = _RUN.match(text, at)
         assert run is not None
+        setting = _SETTING.fullmatch(run[0])
+        if setting:  # prefix=logs/ is two words
+            found.append(Token(setting[1], setting[1].lower().strip("-"), at, at + len(setting[1])))
+            at += len(setting[1]) + 1
+            continue
         token = _plain(run[0], at)
         if token:
             found.append(token)
@@ -139,18 +148,19 @@ def _plain(run: str, at: int) -> Token | None:
         return Token(run, "", at, at + len(run))
     if _SHORTCODE.fullmatch(run) or not run.strip("-–—‒―•"):
         return None
-    value = run.rstrip(_FINAL) or run
-    shift = 0
+    value = run.rstrip(FINAL) or run
     if value[0] == "(" and value[-1] == ")" and len(value) > 2:
-        value, shift = value[1:-1], 1
+        value = value[1:-1]
+    elif len(value) > 1 and value[-1] == ")" and "(" not in value:
+        value = value[:-1]
     if len(value) > 2 and value[0] in "\"“'`" and value[-1] in "\"”'`":
-        value, shift = value[1:-1], 1
+        value = value[1:-1]
     value = value.lstrip("¿¡") or value
     word = run.lower().replace("’", "'").strip(_AROUND)
     if run in _MEANT_SIGNS:
         word = value = run
     comma = run[-1] in ",;" and len(run) > 1
-    return Token(value, word, at + shift, at + len(run), duration=_with_unit(word), comma=comma)
+    return Token(value, word, at, at + len(run), duration=_with_unit(word), comma=comma)
 
 
 def _inside(quoted: re.Match[str]) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 
 from bot import values
 from bot.errors import BadValue
-from bot.normalise import Sentence, Token
+from bot.normalise import FINAL, Sentence, Token
 from bot.phrases import END, Captured
 
 WELL = 0.0
 WEAK = 0.3
 """An ordinary word that may be a name."""
+FOLDER = 0.8
+"""It ends with a slash, which is no part of a bucket's name."""
 LONG = 0.2
 """For each further word of a name with spaces that is not in quotes."""
 WRONG = 1.5
@@ -37,30 +39,46 @@ class Spans:
         tokens: Sequence[Token],
         never: frozenset[str],
         seldom: frozenset[str],
+        several: frozenset[str],
         repair: Repair,
         *,
         words: Sequence[str] = (),
-        freely: bool = False,
     ) -> None:
         self._said = said
         self._tokens = tuple(tokens)
         self._never = never
         self._seldom = seldom
+        self._several = several
         self._repair = repair
-        self._freely = freely
+        self._freely = False
         self._known: dict[tuple[str, Sequence[str], str, int], Found] = {}
         self.words = [*(words or [token.word for token in tokens]), END]
 
     def lenient(self) -> Spans:
         """The same sentence, in which words of the command may be names too."""
-        return Spans(
-            self._said, self._tokens, self._never, self._seldom, self._repair, words=self.words[:-1], freely=True
+        again = Spans(
+            self._said, self._tokens, self._never, self._seldom, self._several, self._repair, words=self.words[:-1]
         )
+        again._freely = True
+        return again
 
     def text(self, first: int, last: int) -> str:
         """What stands between two tokens, as typed."""
         head, tail = self._tokens[first], self._tokens[last - 1]
-        return head.text if head is tail else self._said.text[head.start : tail.start] + tail.text
+        return head.text if head is tail else self._said.text[head.start : tail.end].rstrip(FINAL)
+
+    def name(self, type_name: str, first: int, last: int) -> str:
+        """As ``text``, without what a bucket's name cannot have: Slack's bold, a possessive."""
+        text = self.text(first, last)
+        if type_name != "bucket" or self._tokens[first].quoted:
+            return text
+        if len(text) > 2 and text[0] == text[-1] == "*" and "*" not in text[1:-1]:
+            return text[1:-1]
+        return text.removesuffix("'s").removesuffix("’s")
+
+    def before(self, first: int) -> Token | None:
+        """The token in front of one."""
+        return self._tokens[first - 1] if first else None
 
     def quoted(self, captured: Captured) -> bool:
         """Whether a value was given in quotes."""
@@ -82,8 +100,13 @@ class Spans:
         if mark == "@" and (token.quoted or not values.location(token.text)):
             return ()
         if type_name == "text":
-            return [(last, WEAK * (last - first)) for last in range(len(self._tokens), first, -1)]
+            return self._words_of_text(first)
         return self._of_type(type_name, choices, mark == "!", first)
+
+    def _words_of_text(self, first: int) -> Found:
+        """Any words, of which the last says something."""
+        ends = range(len(self._tokens), first, -1)
+        return [(last, WEAK * (last - first)) for last in ends if self._tokens[last - 1].word not in self._never]
 
     def _of_type(self, type_name: str, choices: Sequence[str], sure: bool, first: int) -> Found:
         if type_name in ("days", "hours"):
@@ -98,7 +121,7 @@ class Spans:
         barred = self._barred(token)
         if barred is None:
             return ()
-        fits = self._fits(type_name, choices, token)
+        fits = self._fits(type_name, choices, token, self.name(type_name, first, first + 1))
         found: list[tuple[int, float]] = []
         if fits is not None and not (sure and fits):
             found.append((first + 1, fits + barred))
@@ -116,28 +139,32 @@ class Spans:
             return SELDOM if self._freely else None
         return WELL
 
-    def _fits(self, type_name: str, choices: Sequence[str], token: Token) -> float | None:
+    def _fits(self, type_name: str, choices: Sequence[str], token: Token, text: str) -> float | None:
         """How well one token fits a type; None when not at all."""
         if type_name == "execution_id":
             return self._fits_execution(token)
-        try:
-            values.parse(type_name, token.text, choices)
-        except BadValue:
-            return self._fits_badly(type_name, token)
-        if type_name == "key" and (place := values.location(token.text)) and not place.path:
+        if type_name == "key" and not token.quoted and self._means_several(token, text):
             return None
-        if (token.quoted and type_name != "prefix") or type_name == "choice" or values.sure(type_name, token.text):
+        try:
+            values.parse(type_name, text, choices)
+        except BadValue:
+            return self._fits_badly(type_name, text)
+        if type_name == "key" and (place := values.location(text)) and not place.path:
+            return None
+        if (token.quoted and type_name != "prefix") or type_name == "choice" or values.sure(type_name, text):
             return WELL
-        return WEAK
+        return WEAK if not text.endswith("/") else FOLDER
+
+    def _means_several(self, token: Token, text: str) -> bool:
+        """A plain word in the plural names no file: "delete logs from my-bucket" is not about one called "logs"."""
+        if token.word in self._several:
+            return True
+        return text == token.word and text.isalpha() and text.endswith("s") and not text.endswith("ss")
 
     @staticmethod
-    def _fits_badly(type_name: str, token: Token) -> float | None:
-        place = values.location(token.text)
-        if type_name == "bucket" and (
-            place or (token.text.count("/") and values.sure("bucket", token.text.split("/")[0]))
-        ):
-            return WELL
-        return WRONG
+    def _fits_badly(type_name: str, text: str) -> float | None:
+        inside = "/" in text and values.sure("bucket", text.split("/")[0])
+        return WELL if type_name == "bucket" and (values.location(text) or inside) else WRONG
 
     @staticmethod
     def _fits_execution(token: Token) -> float | None:

@@ -141,6 +141,8 @@ def _broken_rule(name: str) -> str:  # noqa: C901, PLR0911 - one rule of AWS a b
 
 def _sure_bucket(text: str) -> bool:
     name = text.removesuffix("/")
+    if _EXECUTION_ID.fullmatch(name):
+        return False
     shaped = any(letter in "-." or letter.isdigit() for letter in name) and any(letter.isalpha() for letter in name)
     return location(text) is not None or (shaped and not _broken_rule(name) and not _EXTENSION.search(name))
 
