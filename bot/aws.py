@@ -52,6 +52,7 @@ LIMITS: Mapping[str, Limits] = {
     "secretsmanager": Limits(connect=1, read=2),
     "stepfunctions": Limits(),
     "logs": Limits(),
+    "cloudwatch": Limits(),
     "sts": Limits(read=2),
     "bedrock-runtime": Limits(attempts=1),  # read: the setting MODEL_TIMEOUT_SECONDS; model.py decides on a second try
 }
@@ -158,6 +159,8 @@ class Aws:
     def client(self, service: Literal["stepfunctions"], region: str | None = None) -> SFNClient: ...
     @overload
     def client(self, service: Literal["logs"], region: str | None = None) -> CloudWatchLogsClient: ...
+    @overload
+    def client(self, service: Literal["cloudwatch"], region: str | None = None) -> Any: ...
     @overload
     def client(self, service: Literal["sts"], region: str | None = None) -> STSClient: ...
     @overload

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from bot.display import duration
-from bot.executions import Execution, Step
+from bot.executions import OPEN, Execution, Status, Step
 from bot.models import Block, Entry, Reply
 from bot.replies import Bold, Code, Part, Person, bullets, button, buttons, message, paragraph, small
 from bot.tables import fitting, table
@@ -77,7 +77,7 @@ def status(execution: Execution, now: float) -> Reply:
     ]
     after = [bullets(_values(execution.parameters))] if execution.parameters else []
     if execution.steps:
-        after.append(bullets([_step(step, over=not execution.open) for step in execution.steps]))
+        after.append(bullets([_step(step, execution.status) for step in execution.steps]))
     return message(*parts, after=(*after, *_outcome(execution)))
 
 
@@ -88,7 +88,7 @@ def result(execution: Execution) -> Reply:
         report = Report.from_dict(execution.report)
         return message(*title, f" {_ENDINGS['succeeded']}. ", report.headline, after=report.blocks())
     before_this = execution.steps[:-1]  # the last step is this message
-    steps = [bullets([_step(step, over=True) for step in before_this])] if before_this else []
+    steps = [bullets([_step(step, execution.status) for step in before_this])] if before_this else []
     retry = [small(f"“workflow status {execution.id}” shows this again.")]
     return message(*title, f" {_ENDINGS[execution.status]}. ", execution.problem, after=(*steps, *retry))
 
@@ -128,9 +128,17 @@ def _outcome(execution: Execution) -> list[Block]:
     return [paragraph(report.headline), *report.blocks()]
 
 
-def _step(step: Step, *, over: bool) -> list[Part]:
+def _step(step: Step, status: Status) -> list[Part]:
     if step.state == "done":
         seconds = max(step.ended_at - step.started_at, 0) if step.started_at else 0
         return [f"{_MARKS['done']} {step.name}", f" – {seconds:.1f} s" if seconds else ""]
-    state = {"to_come": "not done", "running": "not finished"}.get(step.state, step.state) if over else step.state
-    return [f"{_MARKS[step.state]} {step.name} – {state.replace('_', ' ')}"]
+    return [f"{_MARKS[step.state]} {step.name} – {_state(step, status)}"]
+
+
+def _state(step: Step, status: Status) -> str:
+    """What a step that is not done is: an execution that is over has nothing to come."""
+    if status in OPEN or step.state == "failed":
+        return step.state.replace("_", " ")
+    if status == "succeeded":
+        return "not needed"
+    return "not finished" if step.state == "running" else "not done"

@@ -30,7 +30,7 @@ PLATFORM = "aarch64-manylinux_2_28"
 SOURCES = {
     "bot-function": ("bot",),
     "worker-function": ("bot",),
-    "step-function": ("bot", "workflow_steps"),
+    "step-function": ("bot", "seeds", "workflow_steps"),
     "seed-function": ("bot", "seeds", "statemachines"),
 }
 """What of the project each kind of function ships beside its dependencies."""

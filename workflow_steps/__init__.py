@@ -120,7 +120,8 @@ def step(function: Callable[[Run], dict[str, Any]]) -> Callable[[Event, Any], di
                 result = function(run)
         except Exception as error:
             raise _told(error, run, name, getattr(context, "aws_request_id", "")) from error
-        run.executions.end_step(run.execution_id, name, time.time())
+        if result.get("finished", True):  # a step that looks whether something has ended runs until it has
+            run.executions.end_step(run.execution_id, name, time.time())
         log.info("step ends", extra=facts)
         return result
 

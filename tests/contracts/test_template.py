@@ -133,9 +133,13 @@ def test_a_role_allows_named_actions_and_nothing_more(name: str) -> None:
 def test_a_role_is_bound_to_resources_wherever_aws_can(name: str) -> None:
     anywhere = {action for one in statements(name) if one["Resource"] == "*" for action in listed(one["Action"])}
 
-    # AWS knows no resource for listing all buckets, nor for the delivery of a state machine's log.
+    # AWS knows no resource for listing all buckets, for metrics, for a query of Logs Insights that was started, nor
+    # for the delivery of a state machine's log.
     assert {action for action in anywhere if not re.match(r"logs:.*(Deliver|ResourcePolic|LogGroups)", action)} <= {
-        "s3:ListAllMyBuckets"
+        "s3:ListAllMyBuckets",
+        "cloudwatch:GetMetricStatistics",
+        "logs:GetQueryResults",
+        "logs:StopQuery",
     }
 
 

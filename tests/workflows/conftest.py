@@ -21,3 +21,12 @@ def inventory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     with stage("inventory_report", monkeypatch) as ready:
         ready.s3.create_bucket(Bucket="my-bucket")
         yield ready
+
+
+@pytest.fixture
+def analysis(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    with stage("log_analysis", monkeypatch) as ready:
+        logs = ready.aws.client("logs")
+        logs.create_log_group(logGroupName="/aws/lambda/orders")
+        logs.create_log_group(logGroupName="/aws/lambda/orders-old")
+        yield ready

@@ -217,15 +217,20 @@ class Stage:
         """What happens just before the next calls of a step function, one event a call."""
         self.before.setdefault(function, deque()).extend(events)
 
-    def aws_answers(self, service: str, operation: str, *errors: tuple[int, str] | None) -> None:
-        """What AWS answers to the steps' next calls of an operation: status and code, or None to let one through."""
-        waiting = deque(errors)
+    def aws_answers(self, service: str, operation: str, *answers: tuple[int, str] | dict[str, Any] | None) -> None:
+        """What AWS answers to the steps' next calls of an operation: an error's status and code, or a good answer.
+
+        None lets one call through to moto.
+        """
+        waiting = deque(answers)
 
         def answer(**_: Any) -> Any:
-            error = waiting.popleft() if waiting else None
-            if error is None:
+            found = waiting.popleft() if waiting else None
+            if found is None:
                 return None
-            status, code = error
+            if isinstance(found, dict):
+                return SimpleNamespace(status_code=200), {**found, "ResponseMetadata": {"HTTPStatusCode": 200}}
+            status, code = found
             parsed = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
             return SimpleNamespace(status_code=status), parsed
 

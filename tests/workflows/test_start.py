@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -253,7 +252,8 @@ def test_the_status_shows_what_is_done_running_and_to_come(lifecycle: Stage):
     seen: list[str] = []
 
     def look() -> None:
-        reply = replies_workflows.status(workflows.status(lifecycle.aws, "wf-jrdb3m6n", time.time()), time.time())
+        record = lifecycle.record()
+        reply = replies_workflows.status(record, record.created_at + 7)
         seen.append(" ".join(_texts(reply.blocks)))
 
     lifecycle.happens_before("apply_configuration", look)
@@ -261,7 +261,7 @@ def test_the_status_shows_what_is_done_running_and_to_come(lifecycle: Stage):
 
     assert "● Merge new rule" in seen[0]
     assert "○ Apply configuration – to come" in seen[0]
-    assert "is running. Started 0 s ago by" in seen[0]
+    assert "is running. Started 7 s ago by" in seen[0]
 
 
 def test_the_status_of_a_run_that_ended_shows_its_results(lifecycle: Stage):

@@ -1,0 +1,146 @@
+"""The kind of an error, read from lines as they stand in real log groups."""
+
+from __future__ import annotations
+
+import pytest
+
+from workflow_steps.log_signatures import LONGEST_SIGNATURE, normalise, signature
+
+UUID = "8f3c9a52-1b1e-4c7d-9a3e-0d4f5b6c7d8e"
+
+PYTHON = f"""[ERROR]\t2026-11-22T10:00:01.123Z\t{UUID}\tfailed to load order 4711
+Traceback (most recent call last):
+  File "/var/task/app.py", line 42, in handler
+    order = load(event["id"])
+  File "/var/task/orders.py", line 7, in load
+    return table[key]
+KeyError: 'customer_id'
+"""
+LAMBDA_PYTHON = """[ERROR] ZeroDivisionError: division by zero
+Traceback (most recent call last):
+  File "/var/task/app.py", line 3, in handler
+    return 1 / 0
+"""
+CHAINED = """Traceback (most recent call last):
+  File "a.py", line 1, in f
+ValueError: no
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "a.py", line 3, in g
+botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the GetObject operation: Access Denied
+"""
+JAVA = """2026-11-22 10:00:01.123 ERROR 1 --- [nio-8080-exec-7] c.e.OrderController : failed
+java.lang.RuntimeException: order 815 not saved
+\tat com.example.OrderService.save(OrderService.java:88)
+\tat com.example.OrderController.post(OrderController.java:31)
+Caused by: java.sql.SQLTransientConnectionException: HikariPool-1 - Connection is not available, timed out after 30001ms
+\tat com.zaxxer.hikari.pool.HikariPool.createTimeoutException(HikariPool.java:696)
+\t... 12 more
+"""
+NODE = f"""2026-11-22T10:00:01.123Z\t{UUID}\tERROR\tTypeError: Cannot read properties of undefined (reading 'id')
+    at Runtime.handler (/var/task/index.js:12:34)
+    at Runtime.handleOnceNonStreaming (file:///var/runtime/index.mjs:1173:29)
+"""
+NODE_JSON = (
+    f"2026-11-22T10:00:01.123Z\t{UUID}\tERROR\tInvoke Error\t"
+    '{"errorType":"TypeError","errorMessage":"x of user 17 is not a function","stack":["TypeError: x","    at a"]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        pytest.param(PYTHON, "KeyError: 'customer_id'", id="python"),
+        pytest.param(LAMBDA_PYTHON, "ZeroDivisionError: division by zero", id="python in lambda"),
+        pytest.param(
+            CHAINED,
+            "ClientError: An error occurred (AccessDenied) when calling the GetObject operation: Access Denied",
+            id="python, chained",
+        ),
+        pytest.param(
+            JAVA,
+            "SQLTransientConnectionException: HikariPool-<n> - Connection is not available, timed out after <n>ms",
+            id="java",
+        ),
+        pytest.param(NODE, "TypeError: Cannot read properties of undefined (reading 'id')", id="node"),
+        pytest.param(NODE_JSON, "TypeError: x of user <n> is not a function", id="node in lambda"),
+        pytest.param(
+            '{"level":"ERROR","location":"handler:12","message":"payment 991 refused","timestamp":"2026-11-22"}',
+            "payment <n> refused",
+            id="powertools",
+        ),
+        pytest.param(
+            '{"level":"error","message":"boom","exception_name":"KeyError","exception":"Traceback..."}',
+            "KeyError: boom",
+            id="powertools with an exception",
+        ),
+        pytest.param(
+            '{"severity":"ERROR","error":{"type":"TimeoutError","message":"no answer of 10.0.0.7:5432 in 30 s"}}',
+            "TimeoutError: no answer of <address> in <n> s",
+            id="nested",
+        ),
+        pytest.param(
+            f"2026-11-22T10:00:01.123Z {UUID} Task timed out after 3.00 seconds", "Lambda: task timed out", id="timeout"
+        ),
+        pytest.param(
+            f"REPORT RequestId: {UUID}\tDuration: 3000.00 ms\tBilled Duration: 3000 ms\tStatus: timeout",
+            "Lambda: timeout",
+            id="report of a timeout",
+        ),
+        pytest.param(
+            f"REPORT RequestId: {UUID}\tDuration: 3 ms\tStatus: error\tError Type: Runtime.ExitError",
+            "Lambda: error Runtime.ExitError",
+            id="report of an error",
+        ),
+        pytest.param(
+            f"RequestId: {UUID} Error: Runtime exited with error: signal: killed",
+            "Lambda: runtime was killed (out of memory?)",
+            id="killed",
+        ),
+        pytest.param(
+            "2026-11-22 10:00:01,123 ERROR [main] could not connect to 10.1.2.3:5432 after 3 attempts",
+            "could not connect to <address> after <n> attempts",
+            id="plain",
+        ),
+        pytest.param(
+            "Nov 22 10:00:01 ip-10-0-0-1 nginx: connect() failed (111: Connection refused)",
+            "ip-<n>-<n>-<n>-<n> nginx: connect() failed (<n>: Connection refused)",
+            id="syslog",
+        ),
+        pytest.param("", "(an empty line)", id="empty"),
+        pytest.param("{not json}", "{not json}", id="no json"),
+        pytest.param("\x1b[31mERROR\x1b[0m disk full", "disk full", id="coloured"),
+    ],
+)
+def test_lines_of_every_kind_are_read(line: str, kind: str):
+    assert signature(line) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("order 12 of user 7", "order <n> of user <n>"),
+        (f"request {UUID}", "request <id>"),
+        ("at 2026-11-22T10:00:01.123Z", "at <time>"),
+        ("GET https://api.example.com/v1/orders/17?x=1 gave 502", "GET <url> gave <n>"),
+        ("cannot open /var/data/2026/11/file.csv", "cannot open <path>"),
+        ("role arn:aws:iam::123456789012:role/worker denied", "role <arn> denied"),
+        ("mail to jane.doe@example.com bounced", "mail to <email> bounced"),
+        ("commit deadbeef1234", "commit <id>"),
+        ("took 1.5e3 ms", "took <n> ms"),
+        ("utf8 and base64 stay", "utf8 and base64 stay"),
+    ],
+)
+def test_what_differs_becomes_a_placeholder(text: str, expected: str):
+    assert normalise(text) == expected
+
+
+def test_a_signature_has_a_bound_and_the_longest_line_is_read_quickly():
+    assert len(signature("x " * 100_000)) == LONGEST_SIGNATURE
+
+
+def test_errors_of_one_kind_have_one_signature_whatever_differs():
+    lines = (f"2026-11-22 10:00:{n:02d} ERROR user {n} at 10.0.0.{n}: payment pay_{n:020d} refused" for n in range(60))
+
+    assert {signature(line) for line in lines} == {"user <n> at <address>: payment <id> refused"}
