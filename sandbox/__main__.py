@@ -1,4 +1,5 @@
-"""``python -m sandbox demo`` shows the bot working on this machine; ``timings`` measures it there."""
+"""``python -m sandbox demo`` shows the bot working on this machine; ``page`` only opens the page,
+``timings`` measures it there."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import signal
 import sys
 from types import FrameType
 
-from sandbox import demo, timings
+from sandbox import demo, page, timings
 
 
 def main() -> int:
@@ -15,13 +16,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("demo", help="play a conversation, then let you type")
+    only = commands.add_parser("page", help="open the page, and play nothing")
+    only.add_argument("--port", type=int, default=0, help="where the page listens; any free port by default")
     measure = commands.add_parser("timings", help="seconds from a signed request to its ack and to its answer")
     measure.add_argument("--requests", type=int, default=20, help="how many warm requests to measure")
     chosen = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     try:
-        return demo.run() if chosen.command == "demo" else timings.run(chosen.requests)
+        match chosen.command:
+            case "demo":
+                return demo.run()
+            case "page":
+                return page.run(chosen.port)
+            case _:
+                return timings.run(chosen.requests)
     except Ended as ended:
         print()
         return 128 + ended.number

@@ -105,7 +105,7 @@ class Terminal:
         workspace = self._stage.workspace
         forms = {view.id for view in workspace.views(self._person.user.id)}
         before = len(workspace.changes())
-        self._person.click(workspace.message(button.message.channel, button.message.ts), button.action)
+        self._person.click(button.message, button.action, button.value)
         self._settle(before)
         for view in workspace.views(self._person.user.id):
             if view.id not in forms:

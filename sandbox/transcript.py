@@ -25,6 +25,7 @@ class Button:
 
     message: Message
     action: str
+    value: str | None
     label: str
 
 
@@ -102,7 +103,7 @@ class Transcript:
     def _numbered(self, message: Message) -> list[Button]:
         self.buttons = {n: b for n, b in self.buttons.items() if b.message.ts != message.ts}
         return [
-            Button(message, str(element["action_id"]), str(element["text"]["text"]))
+            Button(message, str(element["action_id"]), element.get("value"), str(element["text"]["text"]))
             for _, element in message.elements
             if element["type"] == "button"
         ]

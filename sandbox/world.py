@@ -52,6 +52,16 @@ def furnish(aws: MiniStack) -> None:
     logs.put_log_events(logGroupName=LOG_GROUP, logStreamName="today", logEvents=_events(time.time()))
 
 
+def refurnish(aws: MiniStack) -> None:
+    """Put back the files that somebody took away, so that a conversation about them can be had again."""
+    s3 = aws.client("s3")
+    for bucket, files in FILES.items():
+        there = {item["Key"] for item in s3.list_objects_v2(Bucket=bucket).get("Contents", ())}
+        for key, content in files.items():
+            if key not in there:
+                s3.put_object(Bucket=bucket, Key=key, Body=content.encode())
+
+
 def _make_bucket(aws: MiniStack, bucket: str) -> None:
     region = REGIONS.get(bucket, "")
     place: dict[str, Any] = {"CreateBucketConfiguration": {"LocationConstraint": region}} if region else {}

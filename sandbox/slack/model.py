@@ -44,6 +44,17 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that was uploaded."""
+
+    id: str
+    name: str
+    title: str = ""
+    type: str = "application/octet-stream"
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message as the channel shows it."""
 
@@ -57,6 +68,7 @@ class Message:
     only_for: str = ""
     """The one person who sees it, of an ephemeral message."""
     edited: str = ""
+    files: tuple[File, ...] = ()
 
     @property
     def elements(self) -> Iterator[tuple[str, Json]]:
@@ -67,10 +79,10 @@ class Message:
                 if isinstance(element, dict) and "action_id" in element:
                     yield str(block.get("block_id", "")), element
 
-    def element(self, action: str) -> tuple[str, Json]:
-        """The clickable of that ``action_id``; LookupError that names those there are."""
+    def element(self, action: str, value: str | None = None) -> tuple[str, Json]:
+        """The first clickable of that ``action_id``, and that value if one is given; LookupError names those there."""
         for block_id, element in self.elements:
-            if element["action_id"] == action:
+            if element["action_id"] == action and value in {None, element.get("value")}:
                 return block_id, element
         there = [element["action_id"] for _, element in self.elements]
         raise LookupError(f"no button {action!r} on this message, only {there}")
@@ -97,6 +109,6 @@ class Change:
     """Something that the workspace shows differently now; numbered, so that a watcher can go on where it was."""
 
     number: int
-    kind: Literal["posted", "updated", "deleted", "opened", "closed"]
+    kind: Literal["posted", "updated", "deleted", "opened", "closed", "published"]
     message: Message | None = None
     view: View | None = None

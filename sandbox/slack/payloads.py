@@ -130,9 +130,12 @@ def command(workspace: Workspace, channel: Channel, user: User, *, name: str, te
     }
 
 
-def click(workspace: Workspace, channel: Channel, user: User, message: Message, *, action: str, url: str) -> Json:
-    """The payload of a click on a button of a message."""
-    block_id, element = message.element(action)
+def click(
+    workspace: Workspace, user: User, message: Message, *, action: str, value: str | None = None, url: str
+) -> Json:
+    """The payload of a click on a button of a message; ``value`` tells apart buttons of one ``action_id``."""
+    channel = workspace.channel(message.channel)
+    block_id, element = message.element(action, value)
     container: Json = {
         "type": "message",
         "message_ts": message.ts,

@@ -74,10 +74,9 @@ class Person:
         """Change what was written; ``Echo`` tells the bot."""
         return self._workspace.update(message, payloads.wire_text(self._workspace, text), ())
 
-    def click(self, message: Message, action: str) -> Delivery:
-        """Press a button, on the message as it is now."""
-        place = self._workspace.channel(message.channel)
-        payload = payloads.click(self._workspace, place, self.user, message, action=action, url=self._url)
+    def click(self, message: Message, action: str, value: str | None = None) -> Delivery:
+        """Press a button of a message; ``value`` tells apart buttons of one ``action_id``."""
+        payload = payloads.click(self._workspace, self.user, message, action=action, value=value, url=self._url)
         return self._interact(f"click {action}", payload)
 
     def submit(self, view: View, values: dict[str, str]) -> Delivery:

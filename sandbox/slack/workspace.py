@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sandbox.slack.model import SLACKBOT, Change, Channel, Json, Message, Refused, User, View
+from sandbox.slack.model import SLACKBOT, Change, Channel, File, Json, Message, Refused, User, View
 
 T = TypeVar("T")
 
@@ -70,6 +70,8 @@ class Workspace:
         self._channels = {channel.id: channel for channel in channels}
         self._messages: dict[tuple[str, str], Message] = {}
         self._views: dict[str, View] = {}
+        self._homes: dict[str, Json] = {}
+        self._files: dict[str, File] = {}
         self._triggers: dict[str, Trigger] = {}
         self._response_urls: dict[str, ResponseUrl] = {}
         self._changes: list[Change] = []
@@ -126,7 +128,7 @@ class Workspace:
     # What was said -------------------------------------------------------------------------------------------
 
     def post(self, channel: str, user: str, text: str, **more: Any) -> Message:
-        """Add a message. ``more``: ``blocks``, ``thread``, ``only_for``."""
+        """Add a message. ``more``: ``blocks``, ``thread``, ``only_for``, ``files``."""
         with self._changed:
             blocks = tuple(self._with_id(block) for block in more.pop("blocks", ()))
             message = Message(channel=channel, ts=self._next_ts(), user=user, text=text, blocks=blocks, **more)
@@ -214,6 +216,31 @@ class Workspace:
             if self._views.pop(view.id, None):
                 self._note("closed", view=view)
 
+    def publish_home(self, user: str, content: Json) -> View:
+        """Show a person's Home tab of the app."""
+        with self._changed:
+            blocks = [self._with_id(block) for block in content.get("blocks", ())]
+            view = View(f"V{user[1:]}HOME", user, {**content, "blocks": blocks})
+            self._homes[user] = view.content
+            self._note("published", view=view)
+            return view
+
+    def home(self, user: str) -> Json | None:
+        """What the app shows a person on its Home tab; None while it showed nothing."""
+        with self._changed:
+            return self._homes.get(user)
+
+    def keep_file(self, file: File) -> File:
+        """A file that is being shared, or has been; its id finds it again."""
+        with self._changed:
+            self._files[file.id] = file
+            return file
+
+    def file(self, file_id: str) -> File | None:
+        """The file of that id."""
+        with self._changed:
+            return self._files.get(file_id)
+
     def views(self, user: str) -> list[View]:
         """The modals open before a person."""
         with self._changed:
@@ -247,6 +274,11 @@ class Workspace:
         with self._changed:
             self._changed.wait_for(lambda: len(self._changes) > after, timeout=wait)
             return self._changes[after:]
+
+    def last_change(self) -> int:
+        """The number of the last change."""
+        with self._changed:
+            return len(self._changes)
 
     def wait_for(self, look: Callable[[], T | None], seconds: float, what: str = "") -> T:
         """The first thing that ``look`` finds; TimeoutError with everything that was said, to read in a test."""

@@ -122,7 +122,8 @@ class Room:
         self._conversations(f"held#{held}", "SET valid_until = :value", {"N": "1"})
 
     def lapse_question(self, root_ts: str, user: str = ALICE.id) -> None:
-        """As if the fifteen minutes of a question were over."""
+        """As if the fifteen minutes of a question were over. It is written down after it was asked: wait for that."""
+        self.settle()
         key = f"thread#{self.workspace.team}#{self.channel}#{root_ts}"
         table = self.stage.deployment.resources["ConversationsTable"]
         item = self.stage.aws.client("dynamodb").get_item(TableName=table, Key={"id": {"S": key}})["Item"]

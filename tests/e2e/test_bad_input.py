@@ -19,15 +19,13 @@ FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 HOSTILE_KEYS = (
     "with space.txt",
-    'it\'s "quoted".txt',
     "`code`.txt",
-    "<!channel> hello.txt",
     "a&b<c>.txt",
-    "*bold*_it_~no~.txt",
     "emoji 🪣.txt",
-    "\u202egnp.exe",
     "ü" * 512,  # 1,024 bytes of UTF-8, the longest key there is
 )
+KEYS_NOT_TAKEN = ('it\'s "quoted".txt', "<!channel> hello.txt", "*bold*_it_~no~.txt", "\u202egnp.exe")
+"""What reads as a mention, a wildcard or nothing at all is never taken for a file's name."""
 
 
 def form(room: Room, text: str) -> bytes:
@@ -150,7 +148,7 @@ def test_what_is_not_offered_is_said_to_be_so_and_not_done(room: Room, text: str
 
 
 def test_hostile_keys_are_shown_and_notify_nobody(room: Room) -> None:
-    bucket = room.bucket(*HOSTILE_KEYS)
+    bucket = room.bucket(*HOSTILE_KEYS, *KEYS_NOT_TAKEN)
 
     shown = room.command(f"list files in {bucket}")
 
@@ -162,11 +160,27 @@ def test_hostile_keys_are_shown_and_notify_nobody(room: Room) -> None:
 @pytest.mark.parametrize("key", HOSTILE_KEYS)
 def test_a_hostile_key_can_be_deleted_and_nothing_else_is(room: Room, key: str) -> None:
     bucket = room.bucket("keep.txt", key)
-    quoted = f'"{key}"' if '"' not in key else key
 
-    room.click(room.command(f"delete {quoted} from {bucket}"), "confirm")
+    room.click(room.command(f'delete "{key}" from {bucket}'), "confirm")
 
     assert room.keys(bucket) == ["keep.txt"]
+
+
+def test_a_key_that_slack_escapes_in_messages_is_the_same_key(room: Room) -> None:
+    bucket = room.bucket("keep.txt", "a&b<c>.txt")
+
+    room.click(room.mention(f"delete a&b<c>.txt from {bucket}"), "confirm")
+
+    assert room.keys(bucket) == ["keep.txt"]
+
+
+@pytest.mark.parametrize("key", KEYS_NOT_TAKEN)
+def test_what_does_not_read_as_a_key_is_answered_and_deletes_nothing(room: Room, key: str) -> None:
+    bucket = room.bucket("keep.txt", "gnp.exe", key)
+    quoted = key if '"' in key else f'"{key}"'
+
+    assert read(room.command(f"delete {quoted} from {bucket}"))
+    assert len(room.keys(bucket)) == 3
 
 
 def test_a_bucket_of_another_account_is_not_looked_into(room: Room, stage: Stage) -> None:
@@ -199,9 +213,8 @@ def test_the_same_command_delivered_five_times_at_once_has_one_answer(room: Room
 def test_the_same_click_delivered_five_times_at_once_has_one_effect_and_one_answer(room: Room, stage: Stage) -> None:
     bucket = room.bucket("old.csv", versioned=True)
     asked = room.command(f"delete old.csv from {bucket}")
-    place, alice = room.workspace.channel(room.channel), room.person("alice").user
-    url = stage.slack.url
-    click = payloads.click(room.workspace, place, alice, asked, action="confirm", url=url)
+    alice = room.person("alice").user
+    click = payloads.click(room.workspace, alice, asked, action="confirm", url=stage.slack.url)
     body = urlencode({"payload": json.dumps(click)}).encode()
     before = len(room.workspace.changes())
 

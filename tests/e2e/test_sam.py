@@ -96,3 +96,50 @@ def test_deploying_the_same_again_changes_nothing(aws: MiniStack, deployed: dict
 
     assert deployed
     assert "No changes to deploy" in said
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "resource", "decision"),
+    [
+        # The emulator does not hold a state machine to its role, so its policy is asked.
+        ("LifecycleManagementStateMachineRole", "lambda:InvokeFunction", "PostResultsFunction", "allowed"),
+        ("LifecycleManagementStateMachineRole", "lambda:InvokeFunction", "WorkerFunction", "implicitDeny"),
+        ("BotRole", "sqs:SendMessage", "RequestsQueue", "allowed"),
+        ("BotRole", "sqs:ReceiveMessage", "RequestsQueue", "implicitDeny"),
+        ("BotRole", "dynamodb:GetItem", "KnowledgeBaseTable", "implicitDeny"),
+        ("BotRole", "s3:ListBucket", "", "implicitDeny"),
+        ("WorkerRole", "s3:DeleteBucket", "", "implicitDeny"),
+        ("WorkerRole", "s3:ListBucket", "", "allowed"),
+        ("WorkerRole", "s3:PutLifecycleConfiguration", "", "implicitDeny"),
+        ("LifecycleManagementApplyRole", "s3:PutObject", "", "implicitDeny"),
+        ("SeedRole", "dynamodb:PutItem", "KnowledgeBaseTable", "allowed"),
+        ("SeedRole", "dynamodb:PutItem", "AuditTable", "implicitDeny"),
+    ],
+)
+@pytest.mark.usefixtures("deployed")
+def test_a_role_may_do_what_its_holder_does_and_nothing_beside(
+    aws: MiniStack, role: str, action: str, resource: str, decision: str
+) -> None:
+    name = physical(aws, role)
+    arn = aws.client("iam").get_role(RoleName=name)["Role"]["Arn"]
+    account = arn.split(":")[4]
+    resources = {
+        "": "arn:aws:s3:::any-bucket",
+        "PostResultsFunction": f"arn:aws:lambda:{REGION}:{account}:function:{{}}",
+        "WorkerFunction": f"arn:aws:lambda:{REGION}:{account}:function:{{}}",
+        "RequestsQueue": f"arn:aws:sqs:{REGION}:{account}:{{}}",
+        "KnowledgeBaseTable": f"arn:aws:dynamodb:{REGION}:{account}:table/{{}}",
+        "AuditTable": f"arn:aws:dynamodb:{REGION}:{account}:table/{{}}",
+    }
+    target = resources[resource].format(physical(aws, resource).rpartition("/")[2] if resource else "")
+    answer = aws.client("iam").simulate_principal_policy(
+        PolicySourceArn=arn, ActionNames=[action], ResourceArns=[target]
+    )
+
+    assert answer["EvaluationResults"][0]["EvalDecision"] == decision
+
+
+def physical(aws: MiniStack, logical: str) -> str:
+    """What a resource of the stack is really called."""
+    found = aws.client("cloudformation").describe_stack_resource(StackName="s3agent", LogicalResourceId=logical)
+    return str(found["StackResourceDetail"]["PhysicalResourceId"])

@@ -1,0 +1,111 @@
+"""What a person does on the page, done as the terminal and the tests do it: through ``Person``, in signed requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sandbox import world
+from sandbox.slack.delivery import Delivery
+from sandbox.slack.model import Json, Refused, View
+from sandbox.slack.people import COMMAND, Person
+from sandbox.stage import Stage
+
+Act = Callable[[Stage, Person, Json], Json]
+
+
+def perform(stage: Stage, act: Json) -> Json:
+    """Do what ``act`` says; ``{"ok": false, "error": …}`` when Slack would not let the person."""
+    try:
+        person = stage.person(str(act.get("as", "")))
+        run = ACTS.get(str(act.get("act", "")))
+        if run is None:
+            return {"ok": False, "error": "unknown_act"}
+        return {"ok": True, **run(stage, person, act)}
+    except Refused as refused:
+        return {"ok": False, "error": refused.error}
+    except LookupError as gone:
+        return {"ok": False, "error": str(gone)}
+
+
+def _say(_stage: Stage, person: Person, act: Json) -> Json:
+    said = person.say(str(act["text"]), str(act["channel"]), thread=str(act.get("thread", "")))
+    return {"ts": said.message.ts}
+
+
+def _command(_stage: Stage, person: Person, act: Json) -> Json:
+    text = str(act["text"])
+    return _sent(person.command(text.removeprefix(COMMAND).strip(), str(act["channel"])))
+
+
+def _invite(stage: Stage, person: Person, act: Json) -> Json:
+    """``/invite @s3agent``: Slack's own command, which the bot does not hear."""
+    workspace = stage.workspace
+    channel = workspace.channel(str(act["channel"]))
+    if person.user.id not in channel.members or channel.kind == "im":
+        raise Refused("not_in_channel")
+    if workspace.bot.id not in channel.members:
+        workspace.join(workspace.bot.id, channel.id)
+        workspace.post(channel.id, workspace.bot.id, f"was added to #{channel.name} by <@{person.user.id}>.")
+    return {}
+
+
+def _click(stage: Stage, person: Person, act: Json) -> Json:
+    message = stage.workspace.message(str(act["channel"]), str(act["ts"]))
+    return _sent(person.click(message, str(act["action"]), act.get("value")))
+
+
+def _submit(stage: Stage, person: Person, act: Json) -> Json:
+    return _sent(person.submit(_view(stage, person, act), dict(act.get("values", {}))))
+
+
+def _close(stage: Stage, person: Person, act: Json) -> Json:
+    stage.workspace.close_view(_view(stage, person, act))
+    return {}
+
+
+def _suggest(stage: Stage, person: Person, act: Json) -> Json:
+    """The options of an external select for what was typed into it."""
+    where: dict[str, Any] = {"block": str(act["block"]), "query": str(act.get("query", ""))}
+    if act.get("view"):
+        return {"options": person.suggest(_view(stage, person, act), **where)}
+    message = stage.workspace.message(str(act["channel"]), str(act["ts"]))
+    return {"options": person.suggest(message, **where)}
+
+
+def _open_home(_stage: Stage, person: Person, _act: Json) -> Json:
+    person.open_home()
+    return {}
+
+
+def _furnish(stage: Stage, _person: Person, _act: Json) -> Json:
+    """Put back the files that the tour wants to find; what else was changed stays as it is."""
+    world.refurnish(stage.aws)
+    return {}
+
+
+def _view(stage: Stage, person: Person, act: Json) -> View:
+    for view in stage.workspace.views(person.user.id):
+        if view.id == act.get("view"):
+            return view
+    raise Refused("view_not_found")
+
+
+def _sent(delivery: Delivery) -> Json:
+    """How a request that a person waits for went."""
+    reason = "" if delivery.acked or not delivery.attempts else delivery.attempts[-1].reason
+    return {"problem": reason, "ack_ms": round(delivery.ack_seconds * 1000) if delivery.attempts else 0}
+
+
+ACTS: dict[str, Act] = {
+    "say": _say,
+    "command": _command,
+    "invite": _invite,
+    "click": _click,
+    "submit": _submit,
+    "close": _close,
+    "suggest": _suggest,
+    "open_home": _open_home,
+    "furnish": _furnish,
+}
+"""What may be asked for, by name."""
