@@ -72,6 +72,8 @@ build: $(SAM_INSTALLED)  ## make the Lambda packages, when their sources changed
 	@$(LOCKED) $(MAKE) -s $(BUILT)
 
 deploy: build  ## deploy to AWS with the credentials of your shell; the first time it asks what it needs
+	@find $(ROOT)/.aws-sam/build/BotFunction -name '*.pyc' -print -quit | grep -q . \
+		|| echo 'no Python 3.13 on this machine: the packages have no bytecode, and cold starts will be slower'
 	@$(SAM) deploy $(or $(ARGS),--guided)
 
 clean:  ## remove everything that was installed or built here
