@@ -18,9 +18,9 @@ from bot import values
 from bot.errors import BadValue
 from bot.models import Entry, Parameter, Value
 from bot.normalise import MENTION, Sentence, Token, sentence
-from bot.phrases import Captured, Lists, Node, Reading, compile_phrase, needs, parse, slots_of, words_of
+from bot.phrases import Captured, Facts, Lists, Node, Reading, compile_phrase, parse, slots_of
 from bot.repair import Repairer
-from bot.spans import SELDOM, Spans
+from bot.spans import SELDOM, Names, Spans
 
 TOKENS_LIMIT = 80
 """Words of a message that are read; nobody asks for one thing in more."""
@@ -74,9 +74,12 @@ class Matcher:
     ) -> None:
         self._lists = Lists(words.get("lists", {}))
         self._trim = Trimmer(words)
-        self._never = frozenset(words.get("never_values", ()))
-        self._seldom = frozenset(words.get("seldom_values", ()))
-        self._several = frozenset(words.get("refused", {}).get("bulk", ()))
+        self._names = Names(
+            never=frozenset(words.get("never_values", ())),
+            seldom=frozenset(words.get("seldom_values", ())),
+            several=frozenset(words.get("refused", {}).get("bulk", ())),
+            repair=self._repair,
+        )
         self._entries = {entry.name: entry for entry in entries}
         phrases = [_Phrase(text, entry, False, parse(text, self._lists)) for entry in entries for text in entry.phrases]
         phrases += [
@@ -147,18 +150,18 @@ class Matcher:
     def _attempts(self, said: Sentence) -> Iterator[Spans]:
         """The sentence as it stands, then ever more freely."""
         tokens = said.tokens
-        plain = Spans(said, tokens, self._never, self._seldom, self._several, self._repair)
+        plain = Spans(said, tokens, self._names)
         yield plain
         trimmed = self._trim(tokens)
         if not trimmed:
             return
         if trimmed != tokens:
-            plain = Spans(said, trimmed, self._never, self._seldom, self._several, self._repair)
+            plain = Spans(said, trimmed, self._names)
             yield plain
         repaired = [self._repair(token) for token in trimmed]
         if any(repaired):
             words = [repair or token.word for repair, token in zip(repaired, trimmed, strict=True)]
-            plain = Spans(said, trimmed, self._never, self._seldom, self._several, self._repair, words=words)
+            plain = Spans(said, trimmed, self._names, words=words)
             yield plain
         yield plain.lenient()
 
@@ -178,8 +181,9 @@ class _Index:
     """
 
     def __init__(self, phrases: Sequence[_Phrase]) -> None:
+        facts = Facts()
         ids: dict[frozenset[str], int] = {}
-        paths = [frozenset(ids.setdefault(need, len(ids)) for need in needs(phrase.node)) for phrase in phrases]
+        paths = [frozenset(ids.setdefault(need, len(ids)) for need in facts.needs(each.node)) for each in phrases]
         common = Counter(need for path in paths for need in path)
         self._root = _Branch()
         for phrase, path in zip(phrases, paths, strict=True):
@@ -191,7 +195,7 @@ class _Index:
         for words, number in ids.items():
             for word in words:
                 self._needs_of.setdefault(word, []).append(number)
-        self.vocabulary: Counter[str] = Counter(word for phrase in phrases for word in words_of(phrase.node))
+        self.vocabulary: Mapping[str, int] = facts.words
 
     def candidates(self, words: Sequence[str]) -> Iterator[_Phrase]:
         met = {need for word in words for need in self._needs_of.get(word, ())}

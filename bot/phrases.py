@@ -14,6 +14,7 @@ functions, each of which knows the words it can begin with, so that most of what
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -205,17 +206,6 @@ class _Parser:
 # --- what a phrase is made of -----------------------------------------------------------------------------------
 
 
-def words_of(node: Node) -> frozenset[str]:
-    """Every word of the command that the phrase can use."""
-    match node:
-        case Word(text):
-            return frozenset({text})
-        case Slot():
-            return frozenset()
-        case Series(parts) | AnyOrder(parts) | Choice(parts):
-            return frozenset().union(*map(words_of, parts))
-
-
 def slots_of(node: Node) -> frozenset[str]:
     """Every slot in the phrase."""
     match node:
@@ -227,20 +217,36 @@ def slots_of(node: Node) -> frozenset[str]:
             return frozenset().union(*map(slots_of, parts))
 
 
-def needs(node: Node) -> list[frozenset[str]]:
-    """Sets of words of each of which one stands in every sentence that the phrase reads: what it is found by."""
-    match node:
-        case Word(text):
-            return [frozenset({text})]
-        case Slot():
-            return []
-        case Series(parts) | AnyOrder(parts):
-            return [group for part in parts for group in needs(part)]
-        case Choice(options, optional):
-            each = [needs(option) for option in options]
-            if optional or not all(each):
+class Facts:
+    """What is known about phrases, worked out once for each list that they share."""
+
+    def __init__(self) -> None:
+        self.words: Counter[str] = Counter()
+        """Every word of the command that the phrases can use, and in how many places."""
+        self._needs: dict[int, list[frozenset[str]]] = {}
+        self._kept: list[Node] = []
+
+    def needs(self, node: Node) -> list[frozenset[str]]:
+        """Sets of words of each of which one stands in every sentence that the phrase reads: what it is found by."""
+        if id(node) not in self._needs:
+            self._kept.append(node)  # so that no other node gets its id
+            self._needs[id(node)] = self._work_out(node)
+        return self._needs[id(node)]
+
+    def _work_out(self, node: Node) -> list[frozenset[str]]:
+        match node:
+            case Word(text):
+                self.words[text] += 1
+                return [frozenset({text})]
+            case Slot():
                 return []
-            return [frozenset().union(*(min(groups, key=len) for groups in each))]
+            case Series(parts) | AnyOrder(parts):
+                return [group for part in parts for group in self.needs(part)]
+            case Choice(options, optional):
+                each = [self.needs(option) for option in options]
+                if optional or not all(each):
+                    return []
+                return [frozenset().union(*(min(groups, key=len) for groups in each))]
 
 
 # --- compiling --------------------------------------------------------------------------------------------------
@@ -251,7 +257,7 @@ Step = Callable[["_Run", int], None]
 class _Run:
     """One attempt of one phrase at one sentence."""
 
-    __slots__ = ("captured", "left", "reader", "readings", "words")
+    __slots__ = ("captured", "left", "open", "reader", "readings", "words")
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -259,6 +265,8 @@ class _Run:
         self.captured: list[Captured] = []
         self.readings: list[Reading] = []
         self.left = STEPS_LIMIT
+        self.open: dict[object, int] = {}
+        """Of every group whose parts come in any order, the parts that are left, as bits."""
 
 
 class _Compiled(NamedTuple):
@@ -299,7 +307,7 @@ def _compile(node: Node, after: _Compiled) -> _Compiled:
         case Choice(options, optional):
             return _choice(options, optional, after)
         case AnyOrder(parts):
-            return _any_order(parts, frozenset(range(len(parts))), after, {})
+            return _any_order(parts, after)
 
 
 def _word(options: frozenset[str], after: _Compiled) -> _Compiled:
@@ -347,20 +355,73 @@ def _choice(options: Sequence[Node], optional: bool, after: _Compiled) -> _Compi
     return _one_of(branches)
 
 
-def _any_order(
-    parts: Sequence[Node], left: frozenset[int], after: _Compiled, known: dict[frozenset[int], _Compiled]
-) -> _Compiled:
-    """One part after another; what remains to be read is compiled once for each set of parts that are left."""
-    if not left:
-        return after
-    if left not in known:
-        branches = [
-            _compile(_present(parts[part]), _any_order(parts, left - {part}, after, known)) for part in sorted(left)
-        ]
-        if all(_may_be_absent(parts[part]) for part in left):
-            branches.append(after)
-        known[left] = _one_of(branches)
-    return known[left]
+def _any_order(parts: Sequence[Node], after: _Compiled) -> _Compiled:
+    """One part after another. Every part is compiled once; which ones are left is noted in the run."""
+    optional = sum(1 << number for number, part in enumerate(parts) if _may_be_absent(part))
+    nodes = [_present(part) for part in parts]
+    firsts = [_first(node) for node in nodes]
+    key = object()
+    table: dict[str, tuple[tuple[int, Step], ...]] = {}
+    always: list[tuple[int, Step]] = []
+
+    def further(run: _Run, at: int) -> None:
+        left = run.open[key]
+        for bit, branch in table.get(run.words[at], always):
+            if left & bit:
+                run.left -= 1
+                if run.left < 0:
+                    return
+                run.open[key] = left & ~bit
+                branch(run, at)
+        run.open[key] = left
+        if not left & ~optional:
+            after.step(run, at)
+
+    first = _union([*firsts, after.first])
+    back = _Compiled(further, first)
+    branches = [(1 << number, _compile(node, back).step) for number, node in enumerate(nodes)]
+    always += [branch for branch, words in zip(branches, firsts, strict=True) if words is ANYTHING]
+    for word in _words(firsts):
+        table[word] = tuple(
+            branch for branch, words in zip(branches, firsts, strict=True) if words is None or word in words
+        )
+
+    def step(run: _Run, at: int) -> None:
+        before = run.open.get(key, 0)
+        run.open[key] = (1 << len(parts)) - 1
+        further(run, at)
+        run.open[key] = before
+
+    return _Compiled(step, first)
+
+
+def _union(firsts: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+    return ANYTHING if ANYTHING in firsts else _words(firsts)
+
+
+def _words(firsts: Sequence[frozenset[str] | None]) -> frozenset[str]:
+    return frozenset().union(*(words for words in firsts if words is not None))
+
+
+def _first(node: Node) -> frozenset[str] | None:
+    """The words that a part can begin with. A part that may be nothing at all can begin with anything."""
+    match node:
+        case Word(text):
+            return frozenset({text})
+        case Slot():
+            return ANYTHING
+        case Series(parts):
+            firsts: list[frozenset[str] | None] = []
+            for part in parts:
+                firsts.append(_first(_present(part)))
+                if not _may_be_absent(part):
+                    return _union(firsts)
+            return ANYTHING
+        case Choice(options, optional):
+            return ANYTHING if optional else _union([_first(option) for option in options])
+        case AnyOrder(parts):
+            absent = all(_may_be_absent(part) for part in parts)
+            return ANYTHING if absent else _union([_first(_present(part)) for part in parts])
 
 
 def _may_be_absent(node: Node) -> bool:
@@ -376,7 +437,7 @@ def _one_of(branches: Sequence[_Compiled]) -> _Compiled:
     if len(branches) == 1:
         return branches[0]
     always = tuple(branch.step for branch in branches if branch.first is ANYTHING)
-    firsts: frozenset[str] = frozenset().union(*(branch.first for branch in branches if branch.first is not None))
+    firsts = _words([branch.first for branch in branches])
     table = {
         word: tuple(branch.step for branch in branches if branch.first is None or word in branch.first)
         for word in firsts

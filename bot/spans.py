@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from bot import values
 from bot.errors import BadValue
@@ -30,37 +31,36 @@ Found = Sequence[tuple[int, float]]
 Repair = Callable[[Token], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Which words are names, and which are not."""
+
+    never: frozenset[str]
+    """Words that are no name unless in quotes."""
+    seldom: frozenset[str]
+    """Words of the command, which are a name only where nothing else makes sense."""
+    several: frozenset[str]
+    """Words for many things or for what holds them, which name no single file."""
+    repair: Repair
+    """What a misspelt word of the command was meant to be; empty for all others."""
+
+
 class Spans:
     """A sentence and what its tokens may stand for. Every question is answered once."""
 
     def __init__(
-        self,
-        said: Sentence,
-        tokens: Sequence[Token],
-        never: frozenset[str],
-        seldom: frozenset[str],
-        several: frozenset[str],
-        repair: Repair,
-        *,
-        words: Sequence[str] = (),
+        self, said: Sentence, tokens: Sequence[Token], names: Names, *, words: Sequence[str] = (), freely: bool = False
     ) -> None:
         self._said = said
         self._tokens = tuple(tokens)
-        self._never = never
-        self._seldom = seldom
-        self._several = several
-        self._repair = repair
-        self._freely = False
+        self._names = names
+        self._freely = freely
         self._known: dict[tuple[str, Sequence[str], str, int], Found] = {}
         self.words = [*(words or [token.word for token in tokens]), END]
 
     def lenient(self) -> Spans:
         """The same sentence, in which words of the command may be names too."""
-        again = Spans(
-            self._said, self._tokens, self._never, self._seldom, self._several, self._repair, words=self.words[:-1]
-        )
-        again._freely = True
-        return again
+        return Spans(self._said, self._tokens, self._names, words=self.words[:-1], freely=True)
 
     def text(self, first: int, last: int) -> str:
         """What stands between two tokens, as typed."""
@@ -99,6 +99,8 @@ class Spans:
             return ((first + 1, WRONG),) if type_name in _NAMES and not mark else ()
         if mark == "@" and (token.quoted or not values.location(token.text)):
             return ()
+        if type_name == "sentence":
+            return [(last, WEAK) for last in range(len(self._tokens), first, -1)]
         if type_name == "text":
             return self._words_of_text(first)
         return self._of_type(type_name, choices, mark == "!", first)
@@ -106,7 +108,7 @@ class Spans:
     def _words_of_text(self, first: int) -> Found:
         """Any words, of which the last says something."""
         ends = range(len(self._tokens), first, -1)
-        return [(last, WEAK * (last - first)) for last in ends if self._tokens[last - 1].word not in self._never]
+        return [(last, WEAK * (last - first)) for last in ends if self._tokens[last - 1].word not in self._names.never]
 
     def _of_type(self, type_name: str, choices: Sequence[str], sure: bool, first: int) -> Found:
         if type_name in ("days", "hours"):
@@ -133,9 +135,9 @@ class Spans:
         """What it costs to take the token for a name; None when it cannot be one."""
         if token.quoted:
             return WELL
-        if token.word in self._never or not any(letter.isalnum() or letter == "*" for letter in token.text):
+        if token.word in self._names.never or not any(letter.isalnum() or letter == "*" for letter in token.text):
             return None
-        if token.word in self._seldom:
+        if token.word in self._names.seldom:
             return SELDOM if self._freely else None
         return WELL
 
@@ -157,13 +159,13 @@ class Spans:
 
     def _means_several(self, token: Token, text: str) -> bool:
         """A plain word in the plural names no file: "delete logs from my-bucket" is not about one called "logs"."""
-        if token.word in self._several:
+        if token.word in self._names.several:
             return True
         return text == token.word and text.isalpha() and text.endswith("s") and not text.endswith("ss")
 
     @staticmethod
     def _fits_badly(type_name: str, text: str) -> float | None:
-        inside = "/" in text and values.sure("bucket", text.split("/")[0])
+        inside = "/" in text and values.sure("bucket", text.partition("/")[0])
         return WELL if type_name == "bucket" and (values.location(text) or inside) else WRONG
 
     @staticmethod
@@ -205,6 +207,8 @@ class Spans:
         """Whether a name can go on from one token to the next."""
         if token.quoted or token.mention or before.comma or values.has_extension(before.text):
             return False
-        if any(self._barred(each) != WELL or self._repair(each) in self._seldom for each in (before, token)):
+        if any(
+            self._barred(each) != WELL or self._names.repair(each) in self._names.seldom for each in (before, token)
+        ):
             return False
         return not values.location(token.text) and not self._said.text[before.end : token.start].strip(" -–—")

@@ -119,9 +119,8 @@ def _dialogues(items: list[dict[str, Any]], knowledge: KnowledgeBase, *, quiet: 
         by_kind[item.get("kind", "all")].append(not wrong)
         for turn, got in wrong if not quiet else ():
             said = "   ".join(f"{each['user']}: {each['text']}" for each in item["turns"])
-            print(
-                f"  {said}\n      at    {turn['user']}: {turn['text']}\n      meant {_turn(turn)}\n      read  {_turn(got)}"
-            )
+            print(f"  {said}\n      at    {turn['user']}: {turn['text']}")
+            print(f"      meant {_turn(turn)}\n      read  {_turn(got)}")
     for kind, results in by_kind.items():
         print(f"{kind:<14}{sum(results):>5} of {len(results):<5}{100 * sum(results) / len(results):>7.1f} %")
     share = 100 * right / len(items)

@@ -1,0 +1,73 @@
+"""Everything the seeds promise: each example reaches its own entry, as stated, and no other."""
+
+import pytest
+
+from bot.conversations import Thread
+from bot.knowledge_base import from_seeds
+from bot.matching import check
+from bot.models import Entry, Example
+from bot.operations import find
+from bot.resolve import resolve
+from bot.values import TYPES, WORKFLOW_ALIASES
+
+KNOWLEDGE = from_seeds()
+ENTRIES = list(KNOWLEDGE.entries.values())
+EXAMPLES = [(entry, example) for entry in ENTRIES for example in entry.examples]
+
+
+@pytest.mark.parametrize(("entry", "example"), EXAMPLES, ids=[example.text for _, example in EXAMPLES])
+def test_an_example_reaches_its_entry_with_what_it_states(entry: Entry, example: Example) -> None:
+    turn = resolve(example.text, Thread(), KNOWLEDGE)
+
+    assert turn.intent is not None
+    assert turn.intent.entry == entry.name
+    assert turn.intent.parameters == {**entry.fixed, **example.parameters}
+    assert turn.intent.missing == example.missing
+
+
+@pytest.mark.parametrize(("entry", "example"), EXAMPLES, ids=[example.text for _, example in EXAMPLES])
+def test_no_other_entry_reads_an_example(entry: Entry, example: Example) -> None:
+    assert {match.entry.name for match in KNOWLEDGE.matcher.match(example.text)} == {entry.name}
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_an_entry_has_phrases_that_parse_and_examples(entry: Entry) -> None:
+    check(entry, KNOWLEDGE.words)
+
+    assert entry.phrases
+    assert entry.examples
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_an_entry_asks_for_all_it_requires_by_types_that_exist(entry: Entry) -> None:
+    for parameter in entry.parameters:
+        assert parameter.type in TYPES
+        assert parameter.question.endswith((".", "?")) or not parameter.required
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_an_entry_that_destroys_says_what_will_happen(entry: Entry) -> None:
+    assert bool(entry.confirm) == (entry.effect == "destroy")
+
+
+def test_every_workflow_can_be_chosen_by_name() -> None:
+    assert {entry.name for entry in ENTRIES if entry.is_workflow} == set(WORKFLOW_ALIASES)
+
+
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.name.startswith("s3.")], ids=lambda e: e.name)
+def test_an_operation_has_its_function(entry: Entry) -> None:
+    assert find(entry.name).actions
+
+
+def test_the_shared_lists_are_all_used() -> None:
+    lists = KNOWLEDGE.words["lists"]
+    answers = [form for forms in KNOWLEDGE.words["answers"].values() for form in forms]
+    texts = [
+        *(phrase for entry in ENTRIES for phrase in entry.phrases),
+        *answers,
+        *(text for texts in lists.values() for text in texts),
+    ]
+
+    unused = [name for name in lists if not any(f"<{name}>" in text for text in texts)]
+
+    assert unused in ([], ["and"])
