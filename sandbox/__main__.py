@@ -31,6 +31,9 @@ def main() -> int:
                 return page.run(chosen.port)
             case _:
                 return timings.run(chosen.requests)
+    except (DeployFailed, NotInstalled) as problem:
+        print(problem, file=sys.stderr)
+        return 1
     except Ended as ended:
         print()
         return 128 + ended.number

@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from sandbox.ministack import ROOT, MiniStack
+from sandbox.ministack import ROOT, MiniStack, NotInstalled
 
 BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
 ARTIFACTS = "s3agent-artifacts"
@@ -65,7 +65,7 @@ class Deployment:
 def deploy(aws: MiniStack, parameters: Mapping[str, str], *, built: Path = BUILT, stack: str = STACK) -> Deployment:
     """Create or update the stack from what ``sam build`` made, and wait for it."""
     if not built.exists():
-        raise RuntimeError(f"{built.relative_to(ROOT)} is not there: run “make build” first")
+        raise NotInstalled(f"{built.relative_to(ROOT)} is not there: run “make build” first")
     template = _parse(built.read_text("utf-8"))
     known = {name: value for name, value in parameters.items() if name in template.get("Parameters", {})}
     location = _upload_template(aws, _with_uploads(aws, template, built.parent))

@@ -28,6 +28,10 @@ STOP_SECONDS = 5.0
 """MiniStack ends within two seconds, unless a custom resource is pending: then only KILL ends it."""
 
 
+class NotInstalled(Exception):
+    """Something that make installs or builds is not there; the message says what to run."""
+
+
 class MiniStack:
     """One MiniStack process with its own state, gone when it is left.
 
@@ -61,7 +65,7 @@ class MiniStack:
     def start(self) -> Self:
         """Start and wait until it answers."""
         if not PROGRAM.exists():
-            raise RuntimeError(f"{PROGRAM.relative_to(ROOT)} is not there: run “make install” first")
+            raise NotInstalled(f"{PROGRAM.relative_to(ROOT)} is not there: run “make install” first")
         self._folder = Path(tempfile.mkdtemp(prefix="s3agent-ministack-"))
         self.port = _free_port()
         with (self._folder / "ministack.log").open("wb") as log:

@@ -162,6 +162,34 @@ def click(
     return payload if message.only_for else payload | {"message": shown(workspace, message)}
 
 
+def suggestion(workspace: Workspace, user: User, where: View | Message, block: str, query: str) -> Json:
+    """The payload that asks for the options of an external select, in a modal or a message."""
+    payload = _interaction(workspace, "block_suggestion", user)
+    payload.pop("trigger_id")
+    if isinstance(where, View):
+        elements = {b["block_id"]: b["element"] for b in where.content["blocks"] if b["type"] == "input"}
+        container: Json = {"type": "view", "view_id": where.id}
+        payload |= {"view": view_payload(workspace, where)}
+        element = elements[block]
+    else:
+        place = workspace.channel(where.channel)
+        container = {"type": "message", "message_ts": where.ts, "channel_id": place.id}
+        payload |= {"channel": {"id": place.id, "name": place.name}, "message": shown(workspace, where)}
+        element = next(element for block_id, element in where.elements if block_id == block)
+    return payload | {"container": container, "block_id": block, "action_id": element["action_id"], "value": query}
+
+
+def home_opened(user: User, channel: Channel) -> Json:
+    """The inner event of somebody looking at the app's Home tab."""
+    return {
+        "type": "app_home_opened",
+        "user": user.id,
+        "channel": channel.id,
+        "tab": "home",
+        "event_ts": f"{time.time():.6f}",
+    }
+
+
 def submission(workspace: Workspace, user: User, view: View, values: dict[str, str]) -> Json:
     """The payload of a modal that was filled in: ``values`` by block id."""
     state: Json = {}

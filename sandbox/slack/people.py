@@ -95,6 +95,21 @@ class Person:
                 self._workspace.close_view(view)
         return delivery
 
+    def suggest(self, where: View | Message, block: str, query: str) -> list[Json]:
+        """The options that the bot has for what was typed into an external select."""
+        payload = payloads.suggestion(self._workspace, self.user, where, block, query)
+        delivery = self._interact("suggestion", payload)
+        body = delivery.attempts[-1].body if delivery.acked else ""
+        answer: Json = json.loads(body) if body.strip() else {}
+        groups = [group["options"] for group in answer.get("option_groups", ())]
+        return [*answer.get("options", ()), *(option for options in groups for option in options)]
+
+    def open_home(self) -> Future[Delivery]:
+        """Look at the app's Home tab."""
+        place = self._workspace.direct(self.user.id)
+        event = payloads.event(self._workspace, payloads.home_opened(self.user, place))
+        return self._bot.send_event("app_home_opened", event)
+
     def _interact(self, what: str, payload: Json) -> Delivery:
         return self._bot.send_form(what, {"payload": json.dumps(payload)})
 

@@ -232,8 +232,10 @@ def _plain(value: Any) -> Any:
     match value:
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
-        case Binary() | bytes():
-            return f"{len(bytes(value))} bytes"
+        case Binary():
+            return f"{len(value.value)} bytes"
+        case bytes():
+            return f"{len(value)} bytes"
         case datetime():
             return value.timestamp()
         case dict():

@@ -144,9 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Whether the page itself asks: not another site that is open in the same browser."""
         here = {f"127.0.0.1:{self.server_of.port}", f"localhost:{self.server_of.port}"}
         origin = self.headers.get("Origin")
-        return self.headers.get("Host", "") in here and (
-            origin is None or origin.removeprefix("http://") in here
-        )
+        return self.headers.get("Host", "") in here and (origin is None or origin.removeprefix("http://") in here)
 
     def _read(self, path: str, query: Mapping[str, str]) -> None:
         page = self.server_of
