@@ -9,6 +9,8 @@ import sys
 from types import FrameType
 
 from sandbox import demo, page, timings
+from sandbox.deploy import DeployFailed
+from sandbox.ministack import NotInstalled
 
 
 def main() -> int:
