@@ -8,6 +8,7 @@ python -m bot chat [--json]                 a conversation; commands only say wh
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 import time
@@ -16,8 +17,8 @@ from typing import Any
 
 from bot.conversations import InMemoryConversations, Thread, ThreadKey
 from bot.knowledge_base import KnowledgeBase, from_seeds
-from bot.models import Intent
-from bot.resolve import Turn, resolve
+from bot.models import Intent, Turn
+from bot.resolve import resolve
 
 NOBODY = Thread()
 
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdin, sys.stdout):
         stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     knowledge = from_seeds()
+    gc.freeze()  # what is known stays: no need to look through it again and again
     if words == ["chat"]:
         (_chat_json if options.json else _chat)(knowledge, sys.stdin)
     elif options.json:
@@ -91,11 +93,26 @@ def _about(turn: Turn, knowledge: KnowledgeBase) -> list[str]:
     if intent.missing:
         lines.append(f"missing     {', '.join(intent.missing)}")
         lines.append(f"question    {_question(intent, knowledge)}")
-    return lines
+    return [*lines, *_needs(intent, knowledge)]
+
+
+def _needs(intent: Intent, knowledge: KnowledgeBase) -> list[str]:
+    """What stays as it is unless said, who may, and whether it would wait for a confirmation."""
+    entry = knowledge.entries[intent.entry]
+    lines = [
+        f"{parameter.name:<11} {parameter.default!r} (default)"
+        for parameter in entry.parameters
+        if parameter.default is not None and parameter.name not in (*intent.parameters, *intent.missing)
+    ]
+    groups = [group.name for group in knowledge.access.groups if entry.access in group.may]
+    confirmed = ", and a confirmation" if entry.effect == "destroy" else ""
+    return [*lines, f"needs       {entry.access} access ({', '.join(groups)}){confirmed}"]
 
 
 def _not_understood(turn: Turn) -> list[str]:
     lines = [f"intent      none: {turn.error or turn.state}"]
+    if turn.unknown:
+        lines.append("model       would be asked, where one is configured")
     if turn.problem and turn.problem.hint:
         lines.append(f"instead     {turn.problem.hint}")
     examples = turn.problem.examples if turn.problem else turn.suggestions

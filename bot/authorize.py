@@ -29,6 +29,15 @@ def authorize(entry: Entry, request: Request, access: Access, settings: Settings
     )
 
 
+def refusal(entry: Entry, request: Request, access: Access, settings: Settings) -> str:
+    """What ``authorize`` would say against it; empty when the asker may run it."""
+    try:
+        authorize(entry, request, access, settings)
+    except NotAllowed as error:
+        return f"{error.sentence} {error.hint}"
+    return ""
+
+
 def may(entry: Entry, request: Request, access: Access, settings: Settings) -> bool:
     """Whether the asker may run it: one of the groups grants the access, and an outsider never more than reading."""
     if request.external and (entry.access != "read" or entry.effect != "read"):

@@ -9,14 +9,16 @@ from typing import Any
 
 from bot import replies, workflows
 from bot.audit import Audit
-from bot.authorize import may
+from bot.authorize import may, refusal
 from bot.aws import Aws, aws_errors
 from bot.config import Settings
-from bot.conversations import Conversations
+from bot.conversations import Conversations, Thread
 from bot.knowledge_base import KnowledgeBase
 from bot.model import Model
 from bot.models import Block, Entry, Intent, Reply, Request, Value
 from bot.operations import Call, find
+from bot.prices import model_name
+from bot.resolve import resolve
 from bot.slack import Slack
 
 
@@ -63,12 +65,18 @@ def execute(
     chosen = values(intent, entry)
     with aws_errors(chosen):
         if entry.is_workflow:
-            return _start(entry, chosen, request, bot)
+            return _start(intent, entry, chosen, request, bot)
         reply = find(entry.name)(_call(request, bot, page), **chosen)
-    return _with_next(reply, intent, request, bot)
+    return noted(_with_next(reply, intent, request, bot), intent, bot)
 
 
-def _start(entry: Entry, chosen: Mapping[str, Value], request: Request, bot: Bot) -> Reply | None:
+def noted(reply: Reply, intent: Intent, bot: Bot) -> Reply:
+    """The reply with the small line under it that says how the message was understood."""
+    line = replies.small(replies.understood(intent, bot.settings.model_id))
+    return replace(reply, blocks=(*reply.blocks, line))
+
+
+def _start(intent: Intent, entry: Entry, chosen: Mapping[str, Value], request: Request, bot: Bot) -> Reply | None:
     """Start a workflow. Its announcement goes out first, because the results need a thread to come back to.
 
     After a click the announcement takes the place of the button's message, which is in that thread already.
@@ -78,7 +86,8 @@ def _start(entry: Entry, chosen: Mapping[str, Value], request: Request, bot: Bot
     thread = request.thread or (request.ts if begins_one else "")
     shown: list[Reply] = []
 
-    def announce(reply: Reply) -> str:
+    def announce(plain: Reply) -> str:
+        reply = noted(plain, intent, bot)
         if clicked:
             shown.append(replace(reply, replace=True))
             return thread
@@ -96,6 +105,9 @@ def _call(request: Request, bot: Bot, page: Mapping[str, Any] | None = None) -> 
         request=request,
         entries=knowledge.entries,
         may=lambda entry: may(entry, request, knowledge.access, bot.settings),
+        refusal=lambda entry: refusal(entry, request, knowledge.access, bot.settings),
+        understand=lambda text: resolve(text, Thread(), knowledge),
+        model=model_name(bot.settings.model_id) if bot.model else "",
         seconds_left=bot.seconds_left,
         page=page,
     )

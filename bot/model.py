@@ -122,7 +122,7 @@ class Model:
     def _ask(self, text: str, knowledge: KnowledgeBase, thread: Thread) -> ModelAnswer:
         if not text.strip() or len(text) > MESSAGE_LIMIT:
             raise _NoAnswer(f"a message of {len(text)} characters is not asked about")
-        entries = near(text, list(knowledge.entries.values()))
+        entries = near(text, [entry for entry in knowledge.entries.values() if offered(entry)])
         settled = _settled(thread)
         response = self._converse(_question(self._model_id, text, entries, settled))
         name, said = _choice(response)
@@ -158,6 +158,11 @@ class Model:
         if stop != "tool_use":
             raise _NoAnswer(f"it stopped with {stop!r:.60}", again=stop in _MALFORMED)
         return response
+
+
+def offered(entry: Entry) -> bool:
+    """Whether the model may choose the entry: not what works on whole sentences, which it would have to copy."""
+    return all(parameter.type != "sentence" for parameter in entry.parameters)
 
 
 def tool_name(entry: Entry) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
+from bot.errors import BotError
+
 Value = str | int
 Kind = Literal["command", "mention", "message", "click", "submission"]
 Effect = Literal["read", "write", "destroy"]
 Source = Literal["knowledge_base", "model", "form", "button"]
 Origin = Literal["typed", "asked", "inherited", "default", "form"]
+State = Literal["ask", "resolved", "cancelled", "unchanged", "not_understood"]
 Block = dict[str, Any]
 
 RUN_WORKFLOW = "workflow.run"
@@ -215,6 +218,8 @@ class Intent:
     """Where each value came from."""
     usage: Mapping[str, int] = field(default_factory=dict)
     """The model's tokens, ``input`` and ``output``, when it was asked."""
+    said: str = ""
+    """The message that the model read, as typed; what can be learned from it."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready data, for conversations and the audit."""
@@ -225,6 +230,22 @@ class Intent:
         """From a stored conversation; fields of a newer deployment are left aside."""
         known = {name: data[name] for name in cls.__slots__ if name in data}
         return cls(**{**known, "missing": tuple(data.get("missing", ()))})
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one message comes to."""
+
+    state: State
+    intent: Intent | None = None
+    error: str = ""
+    """What was wrong with what was said, as a sentence."""
+    suggestions: tuple[str, ...] = ()
+    """Commands that come near."""
+    problem: BotError | None = None
+    """What was asked for is known not to be offered."""
+    unknown: bool = False
+    """Nothing that is known came near: what a model may be asked about."""
 
 
 @dataclass(frozen=True, slots=True)

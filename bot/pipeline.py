@@ -15,7 +15,7 @@ from bot import replies
 from bot.authorize import authorize
 from bot.conversations import CONFIRM_SECONDS, Thread, ThreadKey
 from bot.errors import AlreadyDone, BotError, Expired, NotUnderstood, NotYours
-from bot.execute import Bot, execute, preview, values
+from bot.execute import Bot, execute, noted, preview, values
 from bot.models import Entry, Intent, Reply, Request
 from bot.resolve import resolve, submitted
 
@@ -112,13 +112,14 @@ def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Reply 
     entry = _allowed(intent, request, bot, trail)
     if intent.missing:
         trail.decision = "asked"
-        return replies.question(intent, entry)
+        asked = replies.question(intent, entry)
+        return noted(asked, intent, bot) if intent.source == "model" else asked
     if entry.effect == "destroy" or (intent.source == "model" and entry.effect != "read"):
         shown = preview(intent, entry, request, bot)
         held = bot.conversations.hold(intent, request, bot.now())
         trail.decision = "confirmation"
         asked = replies.confirmation(entry, values(intent, entry), held, CONFIRM_SECONDS // 60, shown)
-        return replace(asked, settles=intent)
+        return replace(noted(asked, intent, bot), settles=intent)
     return _run_it(intent, request, bot, trail)
 
 
@@ -130,10 +131,7 @@ def _run_it(
     trail.outcome = "done"
     if reply is None:
         return None
-    blocks = reply.blocks
-    if intent.source == "model":
-        blocks = (*blocks, replies.small(replies.understood(intent)))
-    return replace(reply, blocks=blocks, settles=intent, replace=reply.replace or trail.replaces)
+    return replace(reply, settles=intent, replace=reply.replace or trail.replaces)
 
 
 def _allowed(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Entry:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot import prices
 from bot.display import shown
 from bot.errors import BotError
 from bot.models import Block, Entry, Intent, Parameter, Reply
@@ -208,11 +209,26 @@ def cancelled() -> Reply:
     return message("All right, I have dropped it. Nothing was changed.")
 
 
-def understood(intent: Intent) -> str:
-    """How a message was understood, for the small line under an answer."""
-    if intent.source == "model":
-        return f"Nova Micro · {intent.usage.get('input', 0)}+{intent.usage.get('output', 0)} tokens"
-    return intent.source.replace("_", " ")
+def understood(intent: Intent, model_id: str = "") -> str:
+    """How a message was understood and what it did not say itself, for the small line under an answer."""
+    inherited = [
+        f"{name.replace('_', ' ')} {shown(str(intent.parameters[name]))}"
+        for name, origin in intent.origins.items()
+        if origin == "inherited" and name in intent.parameters
+    ]
+    how = _how(intent, model_id)
+    return f"{how} · from this thread: {', '.join(inherited)}" if inherited else how
+
+
+def _how(intent: Intent, model_id: str) -> str:
+    if intent.source != "model":
+        return intent.source.replace("_", " ")
+    asked = prices.model_name(model_id)
+    if not intent.usage:
+        return f"{asked}, asked before"
+    paid = prices.cost(model_id, intent.usage)
+    tokens = f"{asked} · {intent.usage.get('input', 0)}+{intent.usage.get('output', 0)} tokens"
+    return tokens if paid is None else f"{tokens} · {prices.dollars(paid)}"
 
 
 def _text(part: str | Code | Bold) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot import values
 from bot.answers import Answers, filled
 from bot.conversations import Thread
-from bot.errors import BadValue, BotError
+from bot.errors import BadValue
 from bot.knowledge_base import KnowledgeBase
 from bot.matching import Match, missing_of
-from bot.models import RUN_WORKFLOW, Entry, Intent, Value
+from bot.models import RUN_WORKFLOW, Entry, Intent, Turn, Value
 from bot.normalise import Sentence, sentence
 from bot.refusals import Refusals
 from bot.suggestions import suggest
@@ -20,25 +20,10 @@ from bot.suggestions import suggest
 if TYPE_CHECKING:
     from bot.model import ModelAnswer  # pulls in botocore, which a sentence that needs no model need not wait for
 
-State = Literal["ask", "resolved", "cancelled", "unchanged", "not_understood"]
 AskModel = Callable[[str, KnowledgeBase, Thread], "ModelAnswer | None"]
 
 NOT_UNDERSTOOD = "I do not know what to do with that."
 NOTHING_SAID = "There is nothing in that message for me."
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one message comes to."""
-
-    state: State
-    intent: Intent | None = None
-    error: str = ""
-    """What was wrong with what was said, as a sentence."""
-    suggestions: tuple[str, ...] = ()
-    """Commands that come near."""
-    problem: BotError | None = None
-    """What was asked for is known not to be offered."""
 
 
 def resolve(
@@ -52,7 +37,7 @@ def resolve(
         or _command(said, thread, knowledge)
         or _aside(said, thread, knowledge, addressed)
         or _by_model(text, thread, knowledge, ask_model)
-        or Turn("not_understood", error=NOT_UNDERSTOOD, suggestions=suggest(said, knowledge.entries))
+        or Turn("not_understood", error=NOT_UNDERSTOOD, suggestions=suggest(said, knowledge.entries), unknown=True)
     )
 
 
@@ -117,6 +102,8 @@ def _only_a_command(said: Sentence, commands: Sequence[Match]) -> bool:
 
 def _better(command: Match, answer: Match, asked: Intent) -> bool:
     """Whether a sentence that is both says more as a command of its own."""
+    if answer.entry.parameter(asked.missing[0]).type == "sentence":
+        return False  # whoever is asked for a sentence answers with a command, and does not want it run
     takes_up = set(answer.parameters) | set(answer.problems)
     return (
         command.cost < answer.cost
@@ -137,7 +124,7 @@ def _follow_up(said: Sentence, settled: Intent, knowledge: KnowledgeBase) -> Tur
     if entry is None or _listed("chatter", words, knowledge):
         return Turn("unchanged") if entry else None
     if _listed("again", words, knowledge):
-        return _turn(settled)
+        return _turn(_inherited_all(settled))
     if knowledge.matcher.read(said):
         return None
     for name, correction in (("corrections", True), ("follow_ups", False)):
@@ -153,7 +140,7 @@ def _follow_up(said: Sentence, settled: Intent, knowledge: KnowledgeBase) -> Tur
 
 
 def _inherited_all(intent: Intent) -> Intent:
-    return replace(intent, origins=dict.fromkeys(intent.origins, "inherited"), usage={})
+    return replace(intent, origins=dict.fromkeys(intent.origins, "inherited"), usage={}, said="")
 
 
 def _by_number(said: Sentence, asked: Intent, entry: Entry) -> Match | None:
@@ -267,7 +254,8 @@ def _by_model(text: str, thread: Thread, knowledge: KnowledgeBase, ask_model: As
     answer = ask_model(text, knowledge, thread) if ask_model else None
     if answer is None:
         return None
-    return _turn(_inherit(_chosen(answer.intent(knowledge.entries), knowledge), thread, knowledge, sentence(text)))
+    read = replace(answer.intent(knowledge.entries), said=text)
+    return _turn(_inherit(_chosen(read, knowledge), thread, knowledge, sentence(text)))
 
 
 def _words(said: Sentence, knowledge: KnowledgeBase) -> str:

@@ -382,6 +382,16 @@ def _text(text: str) -> str:
     return text
 
 
+_NUMBER = re.compile(r"#?(?P<number>[0-9]{1,6})")
+
+
+def _number(text: str) -> int:
+    said = _NUMBER.fullmatch(text)
+    if not said or not int(said["number"]):
+        raise BadValue(f"{_shown(text)} is not a number such as 3.")
+    return int(said["number"])
+
+
 def _never(_text: str) -> bool:
     return False
 
@@ -408,5 +418,7 @@ TYPES: dict[str, ValueType] = {
     "choice": ValueType(_text, _never),
     "workflow": ValueType(_workflow, _sure_workflow),
     "text": ValueType(_text, _never),
+    "sentence": ValueType(_text, _never),
+    "number": ValueType(_number, lambda text: _NUMBER.fullmatch(text) is not None),
 }
 """Every type that a parameter of an entry may have."""

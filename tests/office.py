@@ -22,6 +22,7 @@ from bot.model import Model
 from bot.models import Request
 from bot.slack import Slack
 from bot.worker import Worker
+from tests.fake_model import MODEL_ID
 from tests.fakes import FakeSlack, slack_server
 from tests.tables import KEYS, REGION, moto_tables
 
@@ -100,6 +101,11 @@ class Office:
         """The text of the last thing that Slack was told, wherever."""
         return str(self.slack.calls[-1].body["text"])
 
+    @property
+    def note(self) -> str:
+        """The small line under the last thing that Slack was told."""
+        return str(self.slack.calls[-1].body["blocks"][-1]["elements"][0]["text"])
+
     def button(self, action: str) -> dict[str, Any]:
         """The newest button of that action."""
         for call in reversed(self.slack.calls):
@@ -135,6 +141,7 @@ def office(model: Model | None = None) -> Iterator[Office]:
         stack_name="s3agent",
         admins=("U0ALICE",),
         operators=("U0BOB",),
+        model_id=MODEL_ID if model else "",
         workflow_definitions_table="WorkflowDefinitions",
         workflow_executions_table="WorkflowExecutions",
     )

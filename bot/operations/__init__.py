@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.aws import Aws
-from bot.models import Block, Entry, Reply, Request
+from bot.models import Block, Entry, Reply, Request, Turn
 
 Preview = Callable[..., list[Block]]
 """``(call, **parameters) -> blocks``: what running it would do now. Raises the BotError that running it would meet."""
@@ -32,6 +32,12 @@ class Call:
     """How long the caller may still take."""
     page: Mapping[str, Any] | None = None
     """What the former page left in ``Reply.next_page``; None on the first."""
+    refusal: Callable[[Entry], str] = lambda _entry: ""
+    """Why the asker may not run an entry, in words for them; empty when they may."""
+    understand: Callable[[str], Turn] = lambda _text: Turn("not_understood")
+    """How a sentence is read by the knowledge base, on its own and without a model."""
+    model: str = ""
+    """The name of the model that is asked for the rest; empty when there is none."""
 
 
 class Operation(Protocol):

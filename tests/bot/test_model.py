@@ -9,16 +9,15 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from bot.conversations import Thread
 from bot.knowledge_base import KnowledgeBase, Seeds, from_seeds
-from bot.model import Model, ModelAnswer, near, tool, tool_name
+from bot.model import ModelAnswer, near, tool, tool_name
 from bot.models import Access, Entry, Example, Intent, Parameter
 from sandbox.bedrock import NOTHING, Answer, Bedrock, chooses, fails, says, text
 from sandbox.bedrock import tool as calls
+from tests.fake_model import model
 
 KNOWLEDGE = from_seeds()
 EMPTY = Thread()
@@ -30,19 +29,6 @@ DELETED = chooses("s3-delete_file", key="report.csv", bucket="prod-data")
 def bedrock() -> Iterator[Bedrock]:
     with Bedrock() as server:
         yield server
-
-
-def model(bedrock: Bedrock, *, read_timeout: float = 5, timeout: float = 8) -> Model:
-    config = Config(connect_timeout=1, read_timeout=read_timeout, retries={"mode": "standard", "total_max_attempts": 1})
-    client = boto3.client(
-        "bedrock-runtime",
-        endpoint_url=bedrock.url,
-        region_name="eu-west-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-        config=config,
-    )
-    return Model(client, "eu.amazon.nova-micro-v1:0", timeout)
 
 
 def ask(bedrock: Bedrock, message: str, *answers: Answer, thread: Thread = EMPTY) -> ModelAnswer | None:
@@ -61,7 +47,9 @@ def test_the_request_is_greedy_short_and_offers_every_entry_and_a_way_out(bedroc
     assert asked.body["inferenceConfig"] == {"maxTokens": 300, "temperature": 0}
     assert asked.body["additionalModelRequestFields"] == {"inferenceConfig": {"topK": 1}}
     assert asked.body["toolConfig"]["toolChoice"] == {"any": {}}
-    assert set(asked.tools) == {tool_name(entry) for entry in KNOWLEDGE.entries.values()} | {"none_of_these"}
+    assert set(asked.tools) == {tool_name(entry) for entry in KNOWLEDGE.entries.values()} - {"explain"} | {
+        "none_of_these"
+    }
 
 
 @pytest.mark.parametrize("entry", KNOWLEDGE.entries.values(), ids=lambda entry: entry.name)
