@@ -153,7 +153,8 @@ def _explained(kind: Kind) -> str:
     sample = " ".join(kind.sample.split())[:SAMPLE_CHARACTERS].rstrip(".")
     known = _cause(f"{kind.signature} {sample}")
     advice = f" Usually: {known['cause']} Look at {known['look']}" if known else ""
-    return f"{kind.signature} ({count(kind.lines, 'line')}, {kind.trend}), as in: {sample}.{advice}"
+    lines = count(kind.lines, "line") if kind.before is None else f"{count(kind.lines, 'line')}, {kind.trend}"
+    return f"{kind.signature} ({lines}), as in: {sample}.{advice}"
 
 
 def _cause(text: str) -> Mapping[str, str] | None:
