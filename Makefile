@@ -102,8 +102,11 @@ $(MINISTACK) $(SAM_INSTALLED): $(CACHE)/%/.installed: $(ROOT)/uv.lock | $(UV)
 
 $(BUILT): $(ROOT)/template.yaml $(ROOT)/uv.lock $(ROOT)/tools/package.py $(SHIPPED) | $(SAM_INSTALLED)
 	@echo 'building the Lambda packages'
-	@cd $(ROOT) && $(SAM) build --build-in-source >$(CACHE)/build.log 2>&1 || { cat $(CACHE)/build.log; exit 1; }
-	@touch $@
+	@cd $(ROOT) && rm -rf .aws-sam/new .aws-sam/old \
+		&& $(SAM) build --build-in-source --build-dir .aws-sam/new >$(CACHE)/build.log 2>&1 \
+		|| { cat $(CACHE)/build.log; exit 1; }
+	@# a build that fails leaves the former one, and what reads it meanwhile finds it whole
+	@cd $(ROOT)/.aws-sam && { test ! -e build || mv build old; } && mv new build && rm -rf old && touch $@
 
 # `sam build` runs build-<LogicalId> for each function. A step of a workflow needs no line here.
 build-BotFunction: GROUP := bot-function
