@@ -1,7 +1,7 @@
 """Which entries a sentence can mean, by the phrases of the knowledge base: pure text, no I/O.
 
 The phrases are found through an index over the words that each of them needs, so the cost of a sentence depends on
-the few that can match it, not on how many there are. A sentence is read as it stands first, then without politeness,
+the few that can match it, not on how many there are. A sentence is read without politeness first, then as it stands,
 then with typos in command words repaired, and at last with words of the command taken for values.
 """
 
@@ -148,16 +148,13 @@ class Matcher:
         return self._openers[name]
 
     def _attempts(self, said: Sentence) -> Iterator[Spans]:
-        """The sentence as it stands, then ever more freely."""
-        tokens = said.tokens
-        plain = Spans(said, tokens, self._names)
+        """The sentence without politeness, then as it stands, then ever more freely."""
+        trimmed = self._trim(said.tokens) or said.tokens
+        plain = Spans(said, trimmed, self._names)
         yield plain
-        trimmed = self._trim(tokens)
-        if not trimmed:
-            return
-        if trimmed != tokens:
-            plain = Spans(said, trimmed, self._names)
-            yield plain
+        if trimmed != said.tokens:
+            # What looks like politeness may be a name after all, but only where nothing else makes sense.
+            yield Spans(said, said.tokens, self._names)
         repaired = [self._repair(token) for token in trimmed]
         if any(repaired):
             words = [repair or token.word for repair, token in zip(repaired, trimmed, strict=True)]

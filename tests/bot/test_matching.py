@@ -1,0 +1,293 @@
+"""Sentences and what the phrases of the seeds make of them."""
+
+import string
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.errors import BadValue
+from bot.knowledge_base import from_seeds
+from bot.matching import Matcher
+from bot.models import Entry, Parameter, Value
+from bot.phrases import AnyOrder, Choice, Lists, Node, Series, Slot, Word, parse
+from bot.values import parse as parse_value
+
+KNOWLEDGE = from_seeds()
+MATCHER = KNOWLEDGE.matcher
+LISTS = Lists(KNOWLEDGE.words["lists"])
+PHRASES = [
+    (entry, parse(phrase, LISTS))
+    for entry in KNOWLEDGE.entries.values()
+    if entry.effect != "read"
+    for phrase in entry.phrases
+]
+
+
+def best(text: str) -> tuple[str, dict[str, Value]] | None:
+    found = MATCHER.match(text)
+    return (found[0].entry.name, dict(found[0].parameters)) if found else None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "copy report.csv to dst-bucket from src-bucket",
+        "from src-bucket copy report.csv to dst-bucket",
+        "to dst-bucket copy report.csv from src-bucket",
+        "cp s3://src-bucket/report.csv s3://dst-bucket/report.csv",
+    ],
+)
+def test_the_words_around_a_bucket_say_which_it_is(text: str) -> None:
+    assert best(text) == (
+        "s3.copy_file",
+        {"key": "report.csv", "source_bucket": "src-bucket", "destination_bucket": "dst-bucket"},
+    )
+
+
+@pytest.mark.parametrize("text", ["delte report.csv from my-bucket", "remvoe fiel report.csv form my-bucket"])
+def test_typos_are_repaired_in_command_words(text: str) -> None:
+    assert best(text) == ("s3.delete_file", {"key": "report.csv", "bucket": "my-bucket"})
+
+
+def test_values_are_never_repaired() -> None:
+    assert best("delete reprot.csv from lsit-bukcet") == (
+        "s3.delete_file",
+        {"key": "reprot.csv", "bucket": "lsit-bukcet"},
+    )
+
+
+@pytest.mark.parametrize("name", ["files", "list", "bucket", "from-to-in", "help", "copy", "workflows", "new"])
+def test_words_of_the_command_may_be_names_where_nothing_else_makes_sense(name: str) -> None:
+    assert best(f"list files in {name}") == ("s3.list_files", {} if name == "bucket" else {"bucket": name})
+    assert best(f"create bucket {name}") == ("s3.create_bucket", {"bucket": name})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delete *.csv from my-bucket",
+        'delete "*.csv" from my-bucket',
+        "delete report-{1,2}.csv from my-bucket",
+        "delete logs/ from my-bucket",
+        "delete logs from my-bucket",
+        "delete my-bucket",
+        "delete bucket",
+        "delete all files in my-bucket",
+        "delete a.txt b.txt from my-bucket",
+        "delete a.txt, b.txt from my-bucket",
+        "do not delete a.txt from my-bucket",
+        "delete a.txt from my-bucket tomorrow",
+        "delete a.txt from my-bucket or other-bucket",
+        "copy My Documents/plan.docx from my-bucket to other-bucket",
+        "copy a.txt from my-bucket to my laptop",
+        "move a.txt from my-bucket to other-bucket",
+        "> delete a.txt from my-bucket",
+        "delete a.txt from my-bucket and list buckets",
+    ],
+)
+def test_what_is_not_asked_for_in_whole_is_not_read(text: str) -> None:
+    assert best(text) is None
+
+
+def test_a_value_that_breaks_its_rule_is_missing_and_said_why() -> None:
+    (match, *_) = MATCHER.match("create bucket My_Bucket in Atlantis")
+
+    assert match.parameters == {}
+    assert match.missing == ("bucket", "region")
+    assert "capital letters" in match.problems["bucket"]
+    assert "Atlantis" in match.problems["region"]
+
+
+def test_mentions_are_never_values() -> None:
+    (match, *_) = MATCHER.match("delete <!channel> from my-bucket")
+
+    assert match.parameters == {"bucket": "my-bucket"}
+    assert match.missing == ("key",)
+
+
+def test_learned_phrases_are_read_like_those_of_the_seeds() -> None:
+    entries = tuple(KNOWLEDGE.entries.values())
+    learned = [{"entry": "s3.list_files", "phrase": "rummage about {bucket}"}, {"entry": "gone", "phrase": "x {y}"}]
+
+    (match,) = Matcher(entries, KNOWLEDGE.words, learned).match("please rummage about my-bucket")
+
+    assert match.learned
+    assert match.parameters == {"bucket": "my-bucket"}
+
+
+def test_ten_thousand_phrases_offer_a_sentence_no_more_candidates() -> None:
+    entries = tuple(KNOWLEDGE.entries.values())
+    learned = [
+        {"entry": "s3.list_files", "phrase": f"rummage{number % 100} thoroughly{number // 100} in {{bucket}}"}
+        for number in range(10_000)
+    ]
+    large = Matcher(entries, KNOWLEDGE.words, learned)
+    words = ["please", "rummage7", "thoroughly13", "in", "my-bucket"]
+
+    extra = [phrase for phrase in large._index.candidates(words) if phrase.learned]
+
+    assert [phrase.text for phrase in extra] == ["rummage7 thoroughly13 in {bucket}"]
+
+
+# --- properties -------------------------------------------------------------------------------------------------
+
+
+def legal_bucket(name: str) -> bool:
+    try:
+        parse_value("bucket", name)
+    except BadValue:
+        return False
+    return True
+
+
+BUCKETS = st.from_regex(r"[a-z0-9][a-z0-9-]{1,20}-[a-z0-9]{1,10}[0-9]", fullmatch=True).filter(legal_bucket)
+KEYS = st.text(
+    st.characters(blacklist_categories=("C", "Z"), blacklist_characters='"\\*`“”„<>@&|#') | st.just(" "),
+    min_size=1,
+    max_size=40,
+).filter(lambda key: key.strip() == key and key.strip(".") and not key.endswith("/") and "  " not in key)
+OF_TYPE = {
+    "bucket": BUCKETS,
+    "prefix": st.from_regex(r"[a-z]{2,8}/([a-z]{2,8}/)?", fullmatch=True),
+    "region": st.sampled_from(["eu-west-1", "us-west-2", "ap-northeast-1"]),
+    "days": st.integers(30, 3650).map(lambda number: f"{number} days"),
+}
+SAME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def said(  # noqa: PLR0911 - one branch a kind of node
+    data: st.DataObject, node: Node, entry: Entry, values: dict[str, str]
+) -> str:
+    """A sentence that the phrase allows, drawn at random, with the values it was given."""
+    match node:
+        case Word(text):
+            return text
+        case Slot(name, mark, fixed):
+            if name in values:
+                values["twice"] = name
+            if fixed:
+                values[name] = fixed
+                return ""
+            return _value(data, entry.parameter(name), mark, values)
+        case Series(parts):
+            return " ".join(said(data, part, entry, values) for part in parts)
+        case AnyOrder(parts):
+            return " ".join(said(data, part, entry, values) for part in data.draw(st.permutations(parts)))
+        case Choice(options, optional):
+            if optional and data.draw(st.booleans()):
+                return ""
+            return said(data, data.draw(st.sampled_from(options)), entry, values)
+
+
+def _value(data: st.DataObject, parameter: Parameter, mark: str, values: dict[str, str]) -> str:
+    if parameter.type == "choice":
+        values[parameter.name] = data.draw(st.sampled_from(parameter.choices))
+        return values[parameter.name]
+    if parameter.type == "key":
+        key = data.draw(KEYS)
+        if mark == "@":
+            bucket = data.draw(BUCKETS)
+            values[parameter.name] = "place"
+            return f"s3://{bucket}/x.txt"
+        values[parameter.name] = key
+        return f'"{key}"'
+    values[parameter.name] = data.draw(OF_TYPE[parameter.type])
+    return f"s3://{values[parameter.name]}" if mark == "@" else values[parameter.name]
+
+
+@SAME
+@given(data=st.data())
+def test_values_survive_a_round_trip_through_every_phrase_that_changes_something(data: st.DataObject) -> None:
+    entry, node = data.draw(st.sampled_from(PHRASES))
+    values: dict[str, str] = {}
+    sentence = " ".join(said(data, node, entry, values).split())
+    if "twice" in values or "place" in values.values() or values.get("destination_key") == values.get("key", ""):
+        return
+    given = {parameter.name: parameter for parameter in entry.parameters}
+    expected = {name: parse_value(given[name].type, text, given[name].choices) for name, text in values.items()}
+
+    read = [dict(match.parameters) for match in MATCHER.match(sentence) if match.entry.name == entry.name]
+
+    assert {**entry.fixed, **expected} in read, sentence
+
+
+@SAME
+@given(bucket=BUCKETS, key=KEYS)
+def test_any_legal_bucket_and_key_survive_the_canonical_commands(bucket: str, key: str) -> None:
+    assert best(f"list files in {bucket}") == ("s3.list_files", {"bucket": bucket})
+    assert best(f"create bucket {bucket}") == ("s3.create_bucket", {"bucket": bucket})
+    assert best(f'delete "{key}" from {bucket}') == ("s3.delete_file", {"key": key, "bucket": bucket})
+
+
+@SAME
+@given(text=st.text(max_size=400))
+def test_no_text_raises(text: str) -> None:
+    MATCHER.match(text)
+
+
+WORDS = st.sampled_from(
+    [
+        *(
+            "list",
+            "files",
+            "in",
+            "my-bucket",
+            "copy",
+            "delete",
+            "a.txt",
+            "from",
+            "to",
+            "the",
+            "run",
+            "lifecycle",
+            "for",
+        ),
+        *("after", "30", "days", "and", "under", "logs/", "help", "create", "bucket", "please", "not", "s3://b-1/k"),
+        *('"', "'", "`", "(", ")", "*", ",", "wf-k3m9x2q7", "inventory", "daily"),
+    ]
+)
+
+
+@SAME
+@given(words=st.lists(WORDS, max_size=60))
+def test_no_pile_of_words_raises_or_takes_long(words: list[str]) -> None:
+    MATCHER.match(" ".join(words))
+
+
+COMMANDS = st.sampled_from(
+    [
+        example.text
+        for entry in KNOWLEDGE.entries.values()
+        for example in entry.examples
+        if not any(parameter.type in ("text", "sentence") for parameter in entry.parameters)
+    ]
+)
+BEFORE = st.sampled_from(["", "please ", "hey bot, ", "can you ", "Could you please ", "hi! ", "I'd like you to "])
+AFTER = st.sampled_from(["", " please", " thanks!", ", please.", " for me", " asap", " 🙏", "!!!"])
+
+
+@SAME
+@given(
+    text=COMMANDS, before=BEFORE, after=AFTER, spaces=st.sampled_from([" ", "  ", "\u00a0", "\t"]), upper=st.booleans()
+)
+def test_politeness_case_and_space_never_change_a_reading(
+    text: str, before: str, after: str, spaces: str, upper: bool
+) -> None:
+    plain = MATCHER.match(text)[0]
+    shown = text[0].upper() + text[1:] if upper else text
+    polite = MATCHER.match(
+        f"{before}{shown.rstrip('?')}{after}".replace(" ", spaces) if '"' not in text else before + text + after
+    )
+
+    assert polite, (before, text, after)
+    assert (polite[0].entry.name, polite[0].parameters, polite[0].missing) == (
+        plain.entry.name,
+        plain.parameters,
+        plain.missing,
+    )
+
+
+def test_punctuation_alone_is_nothing() -> None:
+    for text in ["", " ", string.punctuation, "...", "🙂", "\x00\x01"]:
+        assert MATCHER.match(text) == []

@@ -1,0 +1,219 @@
+"""What a message comes to, alone and in a thread."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.conversations import Thread
+from bot.errors import NotOffered
+from bot.knowledge_base import KnowledgeBase, from_seeds
+from bot.model import ModelAnswer
+from bot.models import Intent
+from bot.resolve import resolve, submitted
+
+KNOWLEDGE = from_seeds()
+NOBODY = Thread()
+
+
+class RecordingModel:
+    """A model that answers what it was told to and remembers what it was asked."""
+
+    def __init__(self, answer: ModelAnswer | None = None) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    def ask(self, text: str, knowledge: KnowledgeBase, thread: Thread) -> ModelAnswer | None:
+        self.asked.append(text)
+        return self.answer
+
+
+def intent(text: str) -> Intent:
+    found = resolve(text, NOBODY, KNOWLEDGE).intent
+    assert found is not None
+    return found
+
+
+def test_a_complete_command_is_resolved_and_says_where_its_values_came_from() -> None:
+    turn = resolve("delete report.csv from my-bucket", NOBODY, KNOWLEDGE)
+
+    assert turn.state == "resolved"
+    assert turn.intent is not None
+    assert turn.intent.origins == {"key": "typed", "bucket": "typed"}
+    assert turn.intent.source == "knowledge_base"
+    assert turn.intent.phrase
+
+
+def test_a_value_that_breaks_its_rule_is_asked_for_with_the_rule() -> None:
+    turn = resolve("create bucket My_Bucket", NOBODY, KNOWLEDGE)
+
+    assert turn.state == "ask"
+    assert "capital letters" in turn.error
+
+
+def test_an_optional_value_that_is_wrong_is_not_passed_over() -> None:
+    turn = resolve("create bucket my-bucket in Atlantis", NOBODY, KNOWLEDGE)
+
+    assert turn.intent is not None
+    assert turn.intent.missing == ("region",)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("do not delete report.csv from my-bucket", "not to do"),
+        ("move report.csv from my-bucket to other-bucket", "move or rename"),
+        ("upload report.csv to my-bucket", "upload"),
+        ("download report.csv from my-bucket", "download"),
+        ("delete *.csv from my-bucket", "one file at a time"),
+        ("delete bucket my-bucket", "one file at a time"),
+        ("copy all files from my-bucket to other-bucket", "one file at a time"),
+        ("list buckets and delete report.csv from my-bucket", "more than one thing"),
+        ("restore report.csv in my-bucket", "restore"),
+    ],
+)
+def test_what_is_not_offered_is_said_so_and_no_model_is_asked(text: str, words: str) -> None:
+    model = RecordingModel()
+    turn = resolve(text, NOBODY, KNOWLEDGE, model.ask)
+
+    assert turn.state == "not_understood"
+    assert isinstance(turn.problem, NotOffered)
+    assert words in turn.problem.sentence
+    assert model.asked == []
+
+
+def test_the_model_is_asked_only_for_what_nothing_knows() -> None:
+    model = RecordingModel(ModelAnswer(entry="s3.list_files", parameters={"bucket": "my-bucket"}))
+
+    resolve("list buckets", NOBODY, KNOWLEDGE, model.ask)
+    turn = resolve("gaze upon my-bucket", NOBODY, KNOWLEDGE, model.ask)
+
+    assert model.asked == ["gaze upon my-bucket"]
+    assert turn.state == "resolved"
+    assert turn.intent is not None
+    assert turn.intent.source == "model"
+
+
+def test_what_nobody_understands_gets_suggestions() -> None:
+    turn = resolve("my bucket wants a hug", NOBODY, KNOWLEDGE, RecordingModel().ask)
+
+    assert turn.state == "not_understood"
+    assert turn.suggestions
+
+
+def test_chatter_in_a_thread_changes_nothing_and_reaches_no_model() -> None:
+    model = RecordingModel()
+
+    for text in ("lunch?", "thanks", "", "don't delete that", "never mind"):
+        assert resolve(text, NOBODY, KNOWLEDGE, model.ask, addressed=False).state == "unchanged"
+
+    assert model.asked == []
+
+
+def test_nothing_at_all_is_not_understood() -> None:
+    assert resolve("", NOBODY, KNOWLEDGE).state == "not_understood"
+    assert resolve("🙂", NOBODY, KNOWLEDGE).state == "not_understood"
+
+
+def answered(question: str, *replies: str) -> list[tuple[str, dict[str, object], Sequence[str]]]:
+    thread = Thread(open=intent(question))
+    came = []
+    for reply in replies:
+        turn = resolve(reply, thread, KNOWLEDGE, addressed=False)
+        if turn.state == "ask":
+            thread = Thread(open=turn.intent)
+        elif turn.state == "resolved":
+            thread = Thread(settled=turn.intent)
+        parameters = dict(turn.intent.parameters) if turn.intent else {}
+        came.append((turn.state, parameters, turn.intent.missing if turn.intent else ()))
+    return came
+
+
+@pytest.mark.parametrize(
+    "reply", ["my-bucket", "it's my-bucket", "in my-bucket please", "the bucket is called my-bucket"]
+)
+def test_an_answer_may_be_bare_or_a_sentence(reply: str) -> None:
+    assert answered("list files", reply) == [("resolved", {"bucket": "my-bucket"}, ())]
+
+
+def test_an_answer_may_hold_several_values() -> None:
+    assert answered("copy a file", "report.csv from src-bucket to dst-bucket") == [
+        ("resolved", {"key": "report.csv", "source_bucket": "src-bucket", "destination_bucket": "dst-bucket"}, ())
+    ]
+
+
+def test_a_wrong_answer_is_asked_for_again() -> None:
+    assert answered("delete report.csv", "My_Bucket", "my-bucket") == [
+        ("ask", {"key": "report.csv"}, ("bucket",)),
+        ("resolved", {"key": "report.csv", "bucket": "my-bucket"}, ()),
+    ]
+
+
+def test_an_answer_may_correct_what_was_said_before() -> None:
+    assert answered("delete report.csv", "no, I meant summary.csv") == [("ask", {"key": "summary.csv"}, ("bucket",))]
+
+
+@pytest.mark.parametrize("reply", ["never mind", "Nevermind!", "cancel that, thanks", "actually, forget it", "no"])
+def test_a_question_can_be_dropped(reply: str) -> None:
+    assert answered("delete a file", reply) == [("cancelled", {}, ())]
+
+
+def test_a_new_command_replaces_the_question() -> None:
+    assert answered("delete a file", "list files in my-bucket") == [("resolved", {"bucket": "my-bucket"}, ())]
+
+
+def test_a_word_of_a_command_is_the_command_unless_it_is_quoted() -> None:
+    assert answered("list files", "help") == [("resolved", {}, ())]
+    assert answered("list files", '"help"') == [("resolved", {"bucket": "help"}, ())]
+
+
+def test_the_second_one_of_the_choices() -> None:
+    assert answered("run a workflow", "the second one") == [("ask", {"workflow": "log_analysis"}, ("log_group",))]
+
+
+def after(command: str, follow_up: str) -> tuple[str, dict[str, object], dict[str, str]]:
+    turn = resolve(follow_up, Thread(settled=intent(command)), KNOWLEDGE, addressed=False)
+    return (
+        turn.state,
+        dict(turn.intent.parameters) if turn.intent else {},
+        dict(turn.intent.origins) if turn.intent else {},
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["and in other-bucket?", "same for other-bucket", "what about other-bucket", "not that one, I meant other-bucket"],
+)
+def test_what_was_settled_can_be_asked_for_another_value(text: str) -> None:
+    state, parameters, _ = after("list files in my-bucket", text)
+
+    assert (state, parameters) == ("resolved", {"bucket": "other-bucket"})
+
+
+def test_it_is_the_file_of_the_last_command() -> None:
+    assert after("copy a.txt from my-bucket to other-bucket", "copy it to third-bucket") == (
+        "resolved",
+        {"key": "a.txt", "source_bucket": "my-bucket", "destination_bucket": "third-bucket"},
+        {"destination_bucket": "typed", "key": "inherited", "source_bucket": "inherited"},
+    )
+
+
+def test_a_file_is_never_inherited_unless_it_is_pointed_at() -> None:
+    state, parameters, _ = after("delete a.txt from my-bucket", "delete a file")
+
+    assert (state, parameters) == ("ask", {"bucket": "my-bucket"})
+
+
+def test_a_bucket_that_shall_be_new_is_never_inherited() -> None:
+    assert after("list files in my-bucket", "create a bucket") == ("ask", {}, {})
+
+
+def test_a_form_is_checked_like_a_sentence() -> None:
+    entry = KNOWLEDGE.entries["lifecycle_management"]
+
+    filled = submitted(
+        entry, {"bucket": "my-bucket", "prefix": "", "expiration_days": "2 years", "transition_days": "x"}
+    )
+
+    assert filled.parameters == {"workflow": "lifecycle_management", "bucket": "my-bucket", "expiration_days": 730}
+    assert filled.missing == ("transition_days",)
+    assert filled.source == "form"
