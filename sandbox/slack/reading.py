@@ -73,10 +73,11 @@ def _line(elements: Iterable[Json], names: Names) -> str:
 
 
 def _element(element: Json, names: Names) -> str:
+    if element["type"] == "user":
+        return "@" + names(element["user_id"])
     text = str(element.get("text") or "")
     spelled = {
         "text": f"`{text}`" if element.get("style", {}).get("code") else text,
-        "user": "@" + names(element.get("user_id", "")),
         "link": text or element.get("url", ""),
         "emoji": f":{element.get('name')}:",
         "date": str(element.get("fallback") or element.get("timestamp")),

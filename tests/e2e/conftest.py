@@ -37,10 +37,15 @@ def bedrock() -> Bedrock:
 
 
 @pytest.fixture(scope="session")
-def stage(bedrock: Bedrock) -> Iterator[Stage]:
-    """The template of this working tree, built and deployed."""
+def packages() -> None:
+    """The Lambda packages of this working tree, made anew when their sources changed."""
     built = subprocess.run(["make", "build"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
+
+
+@pytest.fixture(scope="session")
+def stage(packages: None, bedrock: Bedrock) -> Iterator[Stage]:
+    """The template of this working tree, deployed."""
     with Stage(bedrock=bedrock, parameters={"ModelId": MODEL}) as stage:
         yield stage
 
