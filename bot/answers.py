@@ -57,8 +57,8 @@ class Answers:
             named = [
                 form.replace("{}", f"{{{parameter.name}}}").replace("{!}", f"{{{parameter.name}!}}") for form in forms
             ]
-            parts.append(f"[({'|'.join(named)})]")
-        return f"[<and>] ({';'.join(parts)})" if len(parts) > 1 else "".join(parts)
+            parts.append(f"[[<and>] ({'|'.join(named)})]")
+        return f"({';'.join(parts)})" if len(parts) > 1 else "".join(parts)
 
     def _rank(self, match: Match, intent: Intent, correction: bool) -> float:
         given = [name for name in (*match.parameters, *match.problems) if name not in match.entry.fixed]

@@ -128,8 +128,14 @@ class Matcher:
         known = self._words.get(name, ())
         if text in known:
             return True
-        trimmed = " ".join(token.word for token in self._trim(sentence(text).tokens))
-        return trimmed in known
+        words = [token.word for token in self._trim(sentence(text).tokens)]
+        before = self._starts("corrections")[1]
+        while words and " ".join(words) not in known:
+            count = _longest(before, words)  # "oh wait, never mind"
+            if not count:
+                return False
+            del words[:count]
+        return bool(words)
 
     def opening(self, name: str, tokens: Sequence[Token]) -> int:
         """How many tokens at the start stand in a list of the words, with what may lead in to it ("ok, and …")."""
