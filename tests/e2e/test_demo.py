@@ -58,24 +58,24 @@ def test_without_a_terminal_it_ends_after_the_conversation_with_the_results(
 
 @pytest.mark.parametrize(
     ("number", "moment"),
-    [(signal.SIGINT, "Starting"), (signal.SIGTERM, "#ops"), (signal.SIGHUP, "list files")],
-    ids=["Ctrl-C while it starts", "TERM while people talk", "the terminal closes"],
+    [(signal.SIGHUP, "Starting"), (signal.SIGTERM, "Ready"), (signal.SIGINT, "#ops")],
+    ids=["the terminal closes while it starts", "TERM", "Ctrl-C while people talk"],
 )
 def test_ending_it_leaves_nothing_running(
     home: dict[str, str], tmp_path: Path, number: signal.Signals, moment: str
 ) -> None:
-    demo = subprocess.Popen(DEMO, cwd=ROOT, env=home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-    try:
-        assert demo.stdout
-        assert any(moment in line for line in demo.stdout)
-        demo.send_signal(number)
-        demo.stdout.read()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(DEMO, cwd=ROOT, env=home, stdin=subprocess.DEVNULL, stdout=pipe, text=True) as demo:
+        try:
+            assert demo.stdout
+            assert any(moment in line for line in demo.stdout)
+            demo.send_signal(number)
+            demo.communicate(timeout=20)
+        finally:
+            demo.kill()
 
-        assert demo.wait(timeout=20) == 128 + number
-        assert left_behind(tmp_path) == []
-    finally:
-        demo.kill()
-        demo.wait()
+    assert demo.returncode == 128 + number
+    assert left_behind(tmp_path) == []
 
 
 class Terminal:
