@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Status = Literal["starting", "running", "succeeded", "failed", "timed_out", "stopped"]
 StepState = Literal["to_come", "running", "done", "failed"]
 
+BY_DEADLINE = "by-deadline"
+"""The index on ``open`` and ``deadline``."""
+OVERDUE_PAGE = 25
 OPEN: tuple[Status, ...] = ("starting", "running")
 """An execution of which something is still to be expected."""
 
@@ -79,7 +82,8 @@ class Execution:
 class Executions:
     """The table WorkflowExecutions (key ``execution_id``).
 
-    ``open`` is there only while an execution is open, so that an index on it holds just those that may be overdue.
+    ``open`` is there until the end of an execution has been told, so that an index on it holds just those that may
+    be overdue.
     """
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
@@ -175,8 +179,24 @@ class Executions:
             ":report": _s(json.dumps(report)),
             **_OPEN_VALUES,
         }
-        update = "SET #status = :to, ended_at = :now, problem = :problem, report = :report REMOVE #open"
+        update = "SET #status = :to, ended_at = :now, problem = :problem, report = :report"
         return self._update(execution_id, update, "#status IN (:is_starting, :is_running)", values)
+
+    def overdue(self, now: float) -> list[str]:
+        """Executions whose end was not told though their deadline has passed, the oldest first, a page of them."""
+        found = self._client.query(
+            TableName=self._table,
+            IndexName=BY_DEADLINE,
+            KeyConditionExpression="#open = :yes AND deadline < :now",
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues={":yes": {"S": "yes"}, ":now": {"N": format(now, ".3f")}},
+            Limit=OVERDUE_PAGE,
+        )
+        return [item["execution_id"]["S"] for item in found["Items"]]
+
+    def let_go(self, execution_id: str) -> None:
+        """Nobody can be told of it any more: it is no longer among the overdue."""
+        self._update(execution_id, "REMOVE #open", "attribute_exists(execution_id)", {})
 
     def claim_post(self, execution_id: str, now: float, until: float) -> bool:
         """Be the one who posts the results, until a moment; False when it was done or somebody else is at it."""
@@ -191,9 +211,9 @@ class Executions:
         """The results stand in the thread; ``step`` is the one that put them there."""
         values = {":now": _n(now)}
         if not step:
-            self._update(execution_id, "SET posted_at = :now", "attribute_exists(execution_id)", values)
+            self._update(execution_id, "SET posted_at = :now REMOVE #open", "attribute_exists(execution_id)", values)
             return
-        update = "SET posted_at = :now, steps.#step.#state = :done, steps.#step.ended_at = :now"
+        update = "SET posted_at = :now, steps.#step.#state = :done, steps.#step.ended_at = :now REMOVE #open"
         self._update(execution_id, update, "attribute_exists(steps.#step)", {**values, ":done": _s("done")}, step=step)
 
     def keep_first(self, execution_id: str, name: str, data: Any) -> Any:

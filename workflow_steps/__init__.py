@@ -89,7 +89,7 @@ class Run:
         """From the event of a Task."""
         own = {name: event["run"][name] for name in _INPUT}
         results = {name: value for name, value in event["run"].items() if name not in own}
-        aws = _aws()
+        aws = own_aws()
         table = aws.settings.need("workflow_executions_table")
         return cls(**own, results=results, aws=aws, executions=Executions(aws.client("dynamodb"), table))
 
@@ -98,7 +98,7 @@ _INPUT = ("execution_id", "workflow", "parameters", "team", "channel", "thread",
 
 
 @functools.cache
-def _aws() -> Aws:
+def own_aws() -> Aws:
     """One for the life of the process: its clients are worth keeping."""
     return Aws(settings())
 

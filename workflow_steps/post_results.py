@@ -12,7 +12,7 @@ from typing import Any
 from bot import replies_workflows
 from bot.aws import Aws, aws_errors
 from bot.errors import BotError
-from bot.executions import Execution
+from bot.executions import Execution, Executions
 from bot.slack import Slack, SlackUnavailable
 from workflow_steps import Event, Run, Transient, transient
 
@@ -31,7 +31,7 @@ def post_results(event: Event, _context: Any) -> dict[str, Any]:
     try:
         with aws_errors(run.parameters):
             execution = _close(run)
-            return {"posted": _post(execution, run)}
+            return {"posted": post(execution, run.executions, run.aws)}
     except BotError as error:
         if transient(error):
             raise Transient(error.sentence) from error
@@ -60,20 +60,21 @@ def _record(run: Run) -> Execution:
     return found
 
 
-def _post(execution: Execution, run: Run) -> bool:
+def post(execution: Execution, executions: Executions, aws: Aws) -> bool:
+    """Post what came of an execution into its thread, unless that was done; raises Transient to be called again."""
     now = time.time()
     if execution.posted_at:
         return False
-    if not run.executions.claim_post(run.execution_id, now, now + POST_SECONDS):
+    if not executions.claim_post(execution.id, now, now + POST_SECONDS):
         raise Transient("another run of this execution is posting")
     try:
-        _slack(run.aws).post(execution.channel, replies_workflows.result(execution), execution.thread)
+        _slack(aws).post(execution.channel, replies_workflows.result(execution), execution.thread)
     except SlackUnavailable as error:
         # Also when the answer was lost and the message may stand there: results twice are better than none.
-        run.executions.release_post(run.execution_id)
+        executions.release_post(execution.id)
         raise Transient(str(error)) from error
-    run.executions.posted(run.execution_id, time.time(), execution.steps[-1].name)
-    log.info("results posted", extra={"execution_id": run.execution_id, "status": execution.status})
+    executions.posted(execution.id, time.time(), execution.steps[-1].name)
+    log.info("results posted", extra={"execution_id": execution.id, "status": execution.status})
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from sandbox.slack import read
@@ -35,3 +36,29 @@ def test_a_log_group_that_is_not_there_is_said_so_in_the_thread(room: Room) -> N
 
     assert "Check log group: There is no log group named /aws/lambda/e2e-nowhere." in said
     assert "Group errors – not done" in said
+
+
+def test_an_execution_that_was_lost_is_closed_and_told_in_the_deployed_stack(room: Room) -> None:
+    started = room.mention("run log analysis workflow for /aws/lambda/e2e-lost")
+    room.wait_for_text("failed")
+    (execution,) = re.findall(r"wf-[a-z2-7]{8}", read(started))[:1]
+    forget_the_end(room, execution)
+
+    # The schedule may be faster than this call; whoever is first, it is told once.
+    close = room.stage.deployment.resources["CloseOverdueFunction"]
+    room.stage.aws.client("lambda").invoke(FunctionName=close)
+
+    assert "Nothing was heard of it any more" in read(room.wait_for_text("did not end in time"))
+    assert sum("did not end in time" in read(message) for message in room.from_bot()) == 1
+    assert "did not end in time" in read(room.command(f"workflow status {execution}"))
+
+
+def forget_the_end(room: Room, execution: str) -> None:
+    """As if it had started six minutes ago and nothing had been heard since."""
+    room.stage.aws.client("dynamodb").update_item(
+        TableName=room.stage.deployment.resources["WorkflowExecutionsTable"],
+        Key={"execution_id": {"S": execution}},
+        UpdateExpression="SET #status = :running, deadline = :past, #open = :yes REMOVE posted_at, post_until",
+        ExpressionAttributeNames={"#status": "status", "#open": "open"},
+        ExpressionAttributeValues={":running": {"S": "running"}, ":past": {"N": "1"}, ":yes": {"S": "yes"}},
+    )

@@ -147,7 +147,7 @@ class Stage:
         self.before: dict[str, deque[Callable[[], None]]] = {}
         """Step function to what happens just before its next calls: an error raised here is the step's."""
         self.s3 = boto3.client("s3", region_name=REGION)
-        self.aws = workflow_steps._aws()
+        self.aws = workflow_steps.own_aws()
         self.dynamodb = self.aws.client("dynamodb")
         self._states = self.aws.client("stepfunctions")
         self._functions: dict[str, Step] = {}
@@ -334,4 +334,4 @@ def stage(workflow: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 def _forget() -> None:
     """A Lambda keeps its settings and clients; here every test is a new one."""
     config.settings.cache_clear()
-    workflow_steps._aws.cache_clear()
+    workflow_steps.own_aws.cache_clear()
