@@ -18,7 +18,7 @@ from sandbox import deploy
         ("!GetAtt Table.Arn", {"Fn::GetAtt": ["Table", "Arn"]}),
         ("!GetAtt [Table, Arn]", {"Fn::GetAtt": ["Table", "Arn"]}),
         ("!Sub 'a-${B}'", {"Fn::Sub": "a-${B}"}),
-        ("!If [Yes, !Ref A, !Ref AWS::NoValue]", {"Fn::If": ["Yes", {"Ref": "A"}, {"Ref": "AWS::NoValue"}]}),
+        ("!If [HasA, !Ref A, !Ref AWS::NoValue]", {"Fn::If": ["HasA", {"Ref": "A"}, {"Ref": "AWS::NoValue"}]}),
         ("!Not [!Equals [!Ref A, '']]", {"Fn::Not": [{"Fn::Equals": [{"Ref": "A"}, ""]}]}),
         ("!Condition HasModel", {"Condition": "HasModel"}),
         ("!Transform {Name: X}", {"Fn::Transform": {"Name": "X"}}),
