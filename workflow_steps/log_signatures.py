@@ -12,7 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 LONGEST_LINE = 8_000
+LONGEST_HEAD = 2_000
+"""Of one line of it. Patterns are matched against no more, so that no line, however made, takes long."""
 LONGEST_SIGNATURE = 160
+LONG_WORD = 16
+"""A word with digits in it that is this long was made by a machine."""
 
 _VARIABLE = re.compile(
     r"""
@@ -22,19 +26,18 @@ _VARIABLE = re.compile(
         | (?<!\d)\d{4}-\d\d-\d\d(?!\d))
     | (?P<url>\b(?:https?|s3|wss?|jdbc:\w+|postgres(?:ql)?|redis|amqps?|mongodb)://[^\s"'<>)\],]+)
     | (?P<arn>\barn:aws[\w-]*:[^\s"'<>)\],]+)
-    | (?P<email>\b[\w.+-]+@[\w-]+\.[\w.-]+\b)
+    | (?P<email>\b[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,64}\b)
     | (?P<id>\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b
-        | \b0x[0-9a-fA-F]+\b
-        | \b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b
-        | \b[A-Z0-9]*\d[A-Z0-9]*[A-Z][A-Z0-9]{6,}\b
-        | \b(?=\w*[A-Za-z])(?=\w*\d)\w{16,}\b)
+        | \b0x[0-9a-fA-F]+\b)
     | (?P<address>(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\d.])
         | \[?\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{1,4}\b\]?(?::\d+)?)
     | (?P<path>(?<![\w/])(?:/[\w.@+~-]+){2,}/?(?::\d+)? | \b[A-Za-z]:\\[\w\\ .-]+)
+    | (?P<word>\b\w{8,}\b)
     | (?P<n>(?<![A-Za-z_\d])[-+]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?)
     """,
     re.VERBOSE,
 )
+_HEX = re.compile(r"[0-9a-f]+")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LEADING = re.compile(
     r"""^(?:
@@ -76,8 +79,19 @@ def signature(message: str) -> str:
 
 def normalise(text: str) -> str:
     """Text with placeholders for what differs from one error of a kind to the next."""
-    flat = " ".join(_VARIABLE.sub(lambda match: f"<{match.lastgroup}>", text).split())
+    flat = " ".join(_VARIABLE.sub(_placeholder, text[:LONGEST_HEAD]).split())
     return flat if len(flat) <= LONGEST_SIGNATURE else flat[: LONGEST_SIGNATURE - 1] + "…"
+
+
+def _placeholder(match: re.Match[str]) -> str:
+    if match.lastgroup != "word":
+        return f"<{match.lastgroup}>"
+    word = match[0]
+    if word.isdecimal():
+        return "<n>"
+    digits = any(character.isdigit() for character in word)
+    looks_made = len(word) >= LONG_WORD or word.isupper() or _HEX.fullmatch(word)
+    return "<id>" if digits and looks_made else word
 
 
 def _json(line: str) -> str:
@@ -128,7 +142,7 @@ def _python(line: str) -> str:
     if not mark:
         return ""
     for candidate in reversed(after.splitlines()):
-        found = _PYTHON.match(candidate) if candidate[:1].strip() else None
+        found = _PYTHON.match(candidate[:LONGEST_HEAD]) if candidate[:1].strip() else None
         if found:
             return _named(found["type"].rpartition(".")[2], found["text"] or "")
     return _raised_first(line)
@@ -136,7 +150,7 @@ def _python(line: str) -> str:
 
 def _raised_first(line: str) -> str:
     """Lambda puts the exception before its traceback: ``[ERROR] KeyError: 'id'``."""
-    head = _stripped(line.splitlines()[0])
+    head = _stripped(line.splitlines()[0])[:LONGEST_HEAD]
     found = _PYTHON.match(head)
     return _named(found["type"].rpartition(".")[2], found["text"] or "") if found else ""
 
@@ -156,11 +170,11 @@ def _node(line: str) -> str:
 
 def _heads(line: str) -> Iterator[str]:
     """The lines of a stack trace that are not frames."""
-    return (each.strip() for each in line.splitlines() if each.strip() and not _FRAME.match(each))
+    return (each.strip()[:LONGEST_HEAD] for each in line.splitlines() if each.strip() and not _FRAME.match(each))
 
 
 def _plain(line: str) -> str:
-    head = next((each for each in line.splitlines() if each.strip()), "")
+    head = next((each[:LONGEST_HEAD] for each in line.splitlines() if each.strip()), "")
     return normalise(_stripped(head)) or normalise(head) or "(an empty line)"
 
 

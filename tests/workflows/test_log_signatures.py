@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from workflow_steps.log_signatures import LONGEST_SIGNATURE, normalise, signature
@@ -136,8 +138,21 @@ def test_what_differs_becomes_a_placeholder(text: str, expected: str):
     assert normalise(text) == expected
 
 
-def test_a_signature_has_a_bound_and_the_longest_line_is_read_quickly():
+def test_a_signature_has_a_bound():
     assert len(signature("x " * 100_000)) == LONGEST_SIGNATURE
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "1", "a1", "a.", "x.Y", "-1", "1.", "a@", "/a", "{", "[", ":", " ", "ab:", "A0", "a\t{", "aError."]
+)
+def test_a_line_made_to_be_slow_is_read_quickly(piece: str):
+    line = piece * (8_000 // len(piece))
+
+    started = time.perf_counter()
+    for text in (line, f"{line}\n    at x", f"Traceback (most recent call last)\n{line}", f"{line}}}"):
+        signature(text)
+
+    assert time.perf_counter() - started < 0.4
 
 
 def test_errors_of_one_kind_have_one_signature_whatever_differs():
