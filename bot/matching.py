@@ -78,6 +78,7 @@ class Matcher:
             never=frozenset(words.get("never_values", ())),
             seldom=frozenset(words.get("seldom_values", ())),
             several=frozenset(words.get("refused", {}).get("bulk", ())),
+            modifiers=frozenset(words.get("modifiers", ())),
             repair=self._repair,
         )
         self._entries = {entry.name: entry for entry in entries}

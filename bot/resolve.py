@@ -84,6 +84,8 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
     entry = knowledge.entries[asked.entry]
     answers = Answers(knowledge.matcher, knowledge.words)
     rest, correction = _without(said, "corrections", knowledge)
+    if not correction:
+        rest, _ = _without(said, "lead_ins", knowledge)
     commands = knowledge.matcher.read(said)
     answer = None
     if rest.tokens and not _only_a_command(said, commands):

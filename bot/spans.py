@@ -27,6 +27,8 @@ NAME_WORDS = 8
 
 _NAMES = frozenset({"bucket", "key", "prefix", "log_group"})
 
+_NO_ADVERBS = frozenset({"daily", "weekly", "monthly", "quarterly", "yearly", "family", "july", "assembly", "supply"})
+
 Found = Sequence[tuple[int, float]]
 Repair = Callable[[Token], str]
 
@@ -43,6 +45,8 @@ class Names:
     """Words for many things or for what holds them, which name no single file."""
     repair: Repair
     """What a misspelt word of the command was meant to be; empty for all others."""
+    modifiers: frozenset[str] = frozenset()
+    """Words that say something about a file, so that an unquoted name does not begin with them: "big report.csv"."""
 
 
 class Spans:
@@ -197,6 +201,9 @@ class Spans:
     def _long_names(self, first: int) -> Found:
         """Names with spaces that are not in quotes: they end like a file, and hold no word of a command."""
         found: list[tuple[int, float]] = []
+        head = self._tokens[first]
+        if head.text == head.word and self._modifies(head.word):
+            return found
         for last in range(first + 1, min(first + NAME_WORDS, len(self._tokens))):
             before, token = self._tokens[last - 1], self._tokens[last]
             if not self._may_go_on(before, token):
@@ -204,6 +211,10 @@ class Spans:
             if values.has_extension(token.text):
                 found.append((last + 1, LONG * (last - first)))
         return found
+
+    def _modifies(self, word: str) -> bool:
+        adverb = word.endswith("ly") and word.isalpha() and word not in _NO_ADVERBS
+        return adverb or word in self._names.modifiers
 
     def _may_go_on(self, before: Token, token: Token) -> bool:
         """Whether a name can go on from one token to the next."""
