@@ -42,26 +42,43 @@ BUILT := $(ROOT)/.aws-sam/build/template.yaml
 # Two at once would build into one folder; the second waits, and then finds the work done.
 LOCKED := $(if $(shell command -v flock),flock $(CACHE)/build.lock)
 
-.PHONY: help demo test format lint check build deploy clean install
+# The page of the sandbox is bundled here: by the machine's Node.js where it is new enough, else by one from PyPI.
+PAGE_FOLDER := $(ROOT)/sandbox/web/page
+PAGE_SOURCES = $(shell find $(PAGE_FOLDER)/src -type f) $(PAGE_FOLDER)/build.mjs
+PAGE := $(CACHE)/page/index.html
+PAGE_PACKAGES := $(PAGE_FOLDER)/node_modules/.installed
+PAGE_TOOLS := $(PAGE_FOLDER)/node_modules/.tools
+NODE_INSTALLED := $(CACHE)/node/.installed
+NODE := $(shell command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' 2>/dev/null \
+	&& echo yes)
+NPM := cd $(PAGE_FOLDER) && PATH="$(if $(NODE),,$(CACHE)/node/bin:)$$PATH" npm
+NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund
+
+.PHONY: help demo page test format lint check build deploy clean install try-page
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(ROOT)/Makefile
 
-demo: $(VENV) $(MINISTACK) build  ## show it working on this machine: no AWS account, no Slack workspace
+demo: $(VENV) $(MINISTACK) build try-page  ## show it working on this machine: no AWS account, no Slack workspace
 	@$(RUN) sandbox demo
+
+page: $(VENV) $(MINISTACK) build $(PAGE)  ## the same in the browser, with nothing said yet
+	@$(RUN) sandbox page $(ARGS)
 
 test: check $(MINISTACK) build  ## everything: check, and all tests from a single function to the deployed whole
 	@$(RUN) pytest -q -n 2 --dist loadfile $(ARGS)
 
-format: $(VENV)  ## put the code into shape
+format: $(VENV) $(PAGE_TOOLS)  ## put the code into shape
 	@$(RUN) ruff format
 	@$(RUN) ruff check --fix
+	@$(NPM) run --silent format
 
-lint: $(VENV)  ## style, types, layers
+lint: $(VENV) $(PAGE_TOOLS)  ## style, types, layers
 	@$(RUN) ruff format --check
 	@$(RUN) ruff check
 	@$(RUN) mypy
 	@$(ROOT)/.venv/bin/lint-imports
+	@$(NPM) run --silent check
 
 check: lint $(SAM_INSTALLED)  ## all that needs no run: lint, and whether the seeds and the template are sound
 	@$(RUN) seeds.load --check
@@ -77,9 +94,9 @@ deploy: build  ## deploy to AWS with the credentials of your shell; the first ti
 	@$(SAM) deploy $(or $(ARGS),--guided)
 
 clean:  ## remove everything that was installed or built here
-	rm -rf $(ROOT)/.venv $(ROOT)/.cache $(ROOT)/.aws-sam
+	rm -rf $(ROOT)/.venv $(ROOT)/.cache $(ROOT)/.aws-sam $(PAGE_FOLDER)/node_modules
 
-install: $(VENV) $(MINISTACK) $(SAM_INSTALLED)  ## install what the other commands need, and do nothing else
+install: $(VENV) $(MINISTACK) $(SAM_INSTALLED) $(PAGE)  ## install what the other commands need, and do nothing else
 
 # ---- what is installed where; each is made again only when what it is made from changed
 
@@ -93,10 +110,31 @@ $(VENV): $(ROOT)/uv.lock | $(UV)
 	@touch $@
 
 # SAM CLI and MiniStack pin versions of botocore that are not the bot's.
-$(MINISTACK) $(SAM_INSTALLED): $(CACHE)/%/.installed: $(ROOT)/uv.lock | $(UV)
+$(MINISTACK) $(SAM_INSTALLED) $(NODE_INSTALLED): $(CACHE)/%/.installed: $(ROOT)/uv.lock | $(UV)
 	@echo 'installing $* into .cache/$*'
 	@UV_PROJECT_ENVIRONMENT=$(CACHE)/$* $(SYNC) --only-group $*
 	@touch $@
+
+# ---- the page in the browser
+
+# The demo goes on in the terminal where no page can be built.
+try-page: | $(if $(NODE),,$(UV))
+	@$(MAKE) -s $(PAGE) || echo 'the page could not be built; the conversation goes on in the terminal'
+
+$(PAGE): $(PAGE_SOURCES) $(PAGE_PACKAGES)
+	@echo 'building the page'
+	@$(NPM) run --silent build -- $(CACHE)/page
+
+# The bundler and what it bundles; with its tools, TypeScript and the linter too.
+$(PAGE_PACKAGES): $(PAGE_FOLDER)/package-lock.json | $(if $(NODE),,$(NODE_INSTALLED))
+	@echo 'installing the parts of the page'
+	@$(NPM_CI) --omit=dev >$(CACHE)/npm.log 2>&1 || { tail -n 20 $(CACHE)/npm.log; exit 1; }
+	@touch $@
+
+$(PAGE_TOOLS): $(PAGE_FOLDER)/package-lock.json | $(if $(NODE),,$(NODE_INSTALLED))
+	@echo 'installing the parts and the tools of the page'
+	@$(NPM_CI) >$(CACHE)/npm.log 2>&1 || { tail -n 20 $(CACHE)/npm.log; exit 1; }
+	@touch $(PAGE_PACKAGES) $@
 
 # ---- Lambda packages
 

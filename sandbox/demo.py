@@ -1,4 +1,7 @@
-"""``python -m sandbox demo``: everything starts, a short conversation plays, and then the person types."""
+"""``python -m sandbox demo``: everything starts, a short conversation plays, and then the person goes on.
+
+In the page, which opens where a browser can be opened, or at the terminal; both show the same workspace.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,13 @@ from dataclasses import dataclass
 
 from sandbox import world
 from sandbox.cast import ALICE, BOB, BOT, CAROL
+from sandbox.page import announce
 from sandbox.slack import Message, read
 from sandbox.slack.people import COMMAND
 from sandbox.stage import Stage
 from sandbox.terminal import Terminal
 from sandbox.transcript import Transcript
+from sandbox.web import Page
 
 OPS = "C0OPS"
 ANSWER_SECONDS = 30.0
@@ -41,7 +46,9 @@ def run(*, interactive: bool | None = None) -> int:
             print(f"\nThe demo stops here: {missing}\n{stage.deployment.logs()}", file=sys.stderr)
             return 1
         if interactive:
-            Terminal(stage, transcript, OPS).run()
+            with Page(stage) as page:
+                announce(page)
+                Terminal(stage, transcript, OPS).run()
     return 0
 
 

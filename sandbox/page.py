@@ -17,18 +17,26 @@ def run(port: int = 0) -> int:
     with Stage() as stage:
         world.furnish(stage.aws)
         with Page(stage, port=port) as page:
+            announce(page)
             if not page.is_built:
-                print("The page is not built: run “make page”.")
                 return 1
-            print(f"The page: {page.url}   (Ctrl-C ends it)", flush=True)
-            show(page)
+            print("Ctrl-C ends it.", flush=True)
             threading.Event().wait()
     return 0
 
 
-def show(page: Page) -> None:
-    """Open the page where there is a browser; where there is none, the printed address is enough."""
+def announce(page: Page) -> None:
+    """Say where the page is, and open it where there is a browser. Never in the way: the address is enough."""
+    if not page.is_built:
+        print("\nThere is no page in the browser: “make page” builds it.", flush=True)
+        return
+    print(f"\nThe page in the browser: {page.url}", flush=True)
+    threading.Thread(target=_open, args=(page.url,), name="browser", daemon=True).start()
+
+
+def _open(url: str) -> None:
     with contextlib.suppress(webbrowser.Error, OSError):
         browser = webbrowser.get()
-        if not isinstance(browser, webbrowser.GenericBrowser) or isinstance(browser, webbrowser.BackgroundBrowser):
-            browser.open(page.url)
+        # A browser of the terminal, such as w3m, would take it from the conversation.
+        if type(browser) is not webbrowser.GenericBrowser:
+            browser.open(url)

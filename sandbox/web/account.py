@@ -230,17 +230,21 @@ def _states(events: Iterable[Json]) -> list[Json]:
 def _plain(value: Any) -> Any:
     """A value of AWS's as JSON has it."""
     match value:
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case Binary():
-            return f"{len(value.value)} bytes"
-        case bytes():
-            return f"{len(value)} bytes"
-        case datetime():
-            return value.timestamp()
         case dict():
             return {str(name): _plain(item) for name, item in value.items()}
         case list() | tuple() | set():
             return [_plain(item) for item in value]
+        case _:
+            return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case Binary():
+            return "(binary)"
+        case datetime():
+            return value.timestamp()
         case _:
             return value

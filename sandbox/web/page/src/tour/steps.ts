@@ -1,0 +1,167 @@
+// The tour: what a newcomer should have seen, each step one click. A step acts as people do, through the same requests.
+
+import { act, connect } from "../api";
+import { go, now, until } from "../store";
+import type { AuditItem, Message } from "../types";
+
+export interface TourStep {
+  title: string;
+  text: string;
+  /** What the button says. */
+  button: string;
+  /** Where to look beside the conversation. */
+  tab: string;
+  play: () => Promise<string>;
+}
+
+const OPS = "C0OPS";
+const REPORTS = "acme-reports";
+const LOGS = "acme-app-logs";
+const DRAFT = "2026/q3/draft.csv";
+const SECONDS = 40;
+
+async function be(name: string): Promise<void> {
+  go({ as: name, channel: OPS, thread: "", side: "chat" });
+  const me = () => now().people.get(now().me)?.name;
+  if (me() !== name) await connect(name);
+  await until(() => me() === name, SECONDS);
+}
+
+/** Does something, and waits for what the bot says next. */
+async function answer(name: string, details: Record<string, unknown>): Promise<Message> {
+  const before = latest();
+  const done = await act(name, { channel: OPS, ...details });
+  if (!done.ok) throw new Error(done.error ?? "it was refused");
+  return until((state) => {
+    const said = state.messages.get(OPS) ?? [];
+    return said.find((message) => message.user === state.bot && moved(message) > before);
+  }, SECONDS);
+}
+
+/** When a message last changed. */
+function moved(message: Message): string {
+  return message.edited || message.ts;
+}
+
+function latest(): string {
+  const times = (now().messages.get(OPS) ?? []).map(moved);
+  return times.sort().at(-1) ?? "0";
+}
+
+function hasButton(message: Message, action: string): boolean {
+  return message.blocks.some((block) => block.elements?.some((element) => element.action_id === action));
+}
+
+async function press(message: Message, action: string): Promise<Message> {
+  if (!hasButton(message, action)) throw new Error(`the answer has no button “${action}”`);
+  return answer("click", { ts: message.ts, action });
+}
+
+/** The audit of what was just asked, in words. */
+async function behind(look: (item: AuditItem) => boolean): Promise<string> {
+  const item = await until((state) => state.panes.audit?.find(look), SECONDS).catch(() => null);
+  if (!item) return "";
+  const by = item.source === "model" ? "the model" : "the knowledge base, without a model";
+  const entry = item.entry ?? item.intent;
+  return `Audit: ${item.decision}${entry ? ` ${entry}, understood by ${by}` : ""}. Reference ${item.reference}.`;
+}
+
+function asked(text: string) {
+  return (item: AuditItem) => item.text === text || (item.text ?? "").endsWith(text);
+}
+
+function knows(name: string): boolean {
+  return now().panes.knowledge?.entries.some((entry) => entry.name === name) ?? false;
+}
+
+async function ask(): Promise<string> {
+  await be("alice");
+  await answer("command", { text: "list buckets" });
+  return behind(asked("list buckets"));
+}
+
+async function beAsked(): Promise<string> {
+  await be("bob");
+  const question = await answer("say", { text: "@s3agent list files" });
+  const root = question.thread || question.ts;
+  go({ thread: root });
+  await answer("say", { text: REPORTS, thread: root });
+  return behind(asked(REPORTS));
+}
+
+async function confirm(): Promise<string> {
+  await be("alice");
+  await act("furnish");
+  const preview = await answer("command", { text: `delete ${DRAFT} from ${REPORTS}` });
+  await press(preview, "confirm");
+  await until((state) => !state.panes.buckets?.some((b) => b.objects.some((o) => o.key === DRAFT)), SECONDS);
+  return behind((item) => item.action === "confirm");
+}
+
+async function refuse(): Promise<string> {
+  await be("carol");
+  await answer("command", { text: "create bucket acme-scratch" });
+  return behind(asked("create bucket acme-scratch"));
+}
+
+async function startWorkflow(): Promise<string> {
+  await be("alice");
+  const before = new Set(now().panes.executions?.map((one) => one.execution_id));
+  const preview = await answer("command", { text: `run lifecycle management workflow for ${LOGS}` });
+  await press(preview, "confirm");
+  const run = await until(
+    (state) => state.panes.executions?.find((one) => !before.has(one.execution_id)),
+    SECONDS,
+  );
+  go({ tab: "executions", execution: run.execution_id, thread: preview.thread || preview.ts });
+  return run.execution_id;
+}
+
+async function workflow(): Promise<string> {
+  const id = await startWorkflow();
+  const over = await until((state) => {
+    const run = state.panes.executions?.find((one) => one.execution_id === id);
+    return run && !["starting", "running"].includes(run.status) ? run : null;
+  }, 120);
+  return `Step Functions ran ${over.steps.length} steps; ${id} has ${over.status}. Choose a state to see its input and output.`;
+}
+
+export { answer, asked, be, behind, knows, LOGS, OPS, press, REPORTS, SECONDS, startWorkflow };
+
+export const STEPS: TourStep[] = [
+  {
+    title: "Ask",
+    text: "Alice is an admin. She asks in her own words; the knowledge base understands, and no model is needed.",
+    button: "Alice: /s3agent list buckets",
+    tab: "audit",
+    play: ask,
+  },
+  {
+    title: "Be asked",
+    text: "Bob leaves out what is needed. The bot asks in the thread, and his reply goes on from there.",
+    button: "Bob: @s3agent list files",
+    tab: "audit",
+    play: beAsked,
+  },
+  {
+    title: "Confirm",
+    text: "What deletes shows first what it will do, and waits for a click. Watch the file go from the bucket.",
+    button: `Alice: delete ${DRAFT}, and confirm`,
+    tab: "buckets",
+    play: confirm,
+  },
+  {
+    title: "Refuse",
+    text: "Carol may look, and not change. The refusal says who may, and only she sees it.",
+    button: "Carol: create bucket acme-scratch",
+    tab: "audit",
+    play: refuse,
+  },
+  {
+    title: "Workflow",
+    text: "A Step Functions workflow adds a lifecycle rule. Its states light up, and the results come into the thread.",
+    button: "Alice: run lifecycle management",
+    tab: "executions",
+    play: workflow,
+  },
+];
