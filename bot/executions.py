@@ -125,6 +125,23 @@ class Executions:
             {":zero": _n(0), ":starting": _s("starting")},
         )
 
+    def lock(self, thing: str, execution_id: str, now: float) -> Execution | None:
+        """Hold a thing for an execution; None when it does, else the execution that holds it.
+
+        A lock is worth as much as its holder: it ends with the holder's execution and needs no giving back.
+        """
+        key, me = f"lock#{thing}", _s(execution_id)
+        if self._update(key, "SET holder = :me", "attribute_not_exists(holder) OR holder = :me", {":me": me}):
+            return None
+        found = self._client.get_item(TableName=self._table, Key={"execution_id": {"S": key}}, ConsistentRead=True)
+        holder = found["Item"]["holder"]["S"]
+        other = self.get(holder)
+        if other and other.seen_at(now).open:
+            return other
+        if self._update(key, "SET holder = :me", "holder = :gone", {":me": me, ":gone": _s(holder)}):
+            return None
+        return self.lock(thing, execution_id, now)  # somebody was faster: it is theirs to be told of
+
     def announced(self, execution_id: str, thread: str) -> None:
         """The start was announced in this thread."""
         self._update(execution_id, "SET #thread = :thread", "attribute_exists(execution_id)", {":thread": _s(thread)})

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from bot import replies_workflows
 from bot.aws import Aws, aws_errors
+from bot.display import duration
 from bot.errors import AwsRefused, BadValue, BotError, NotFound, WorkflowUnavailable
 from bot.executions import Execution, Executions, Step
 from bot.models import Entry, Reply, Request, Value
@@ -120,6 +121,7 @@ def start(
         if found is None or not executions.lease(execution.id, now, now + LEASE_SECONDS):
             return _started_before(found or execution)
         execution = found
+    _lock(execution, entry, executions, now)
     execution = _announce(execution, thread, announce, executions, now)
     _start_execution(execution, entry, aws, executions, now)
     return replace(execution, status="running")
@@ -168,6 +170,24 @@ def _new(entry: Entry, values: Mapping[str, Value], request: Request, definition
         steps=tuple(Step(name) for name in definition.steps),
         lease_until=now + LEASE_SECONDS,
     )
+
+
+def _lock(execution: Execution, entry: Entry, executions: Executions, now: float) -> None:
+    """A workflow that changes a bucket has it to itself. Raises a BotError that says who else is at it."""
+    if entry.effect == "read":
+        return
+    kinds = {parameter.name: parameter.type for parameter in entry.parameters}
+    for bucket in sorted({str(value) for name, value in execution.parameters.items() if kinds.get(name) == "bucket"}):
+        other = executions.lock(f"bucket#{bucket}", execution.id, now)
+        if other:
+            who = "you" if other.user == execution.user else "somebody else"
+            since = duration(now - other.created_at)
+            error = BotError(
+                f"{other.title} {other.id}, which {who} started {since} ago, is at work on {bucket}.",
+                hint=f"“workflow status {other.id}” shows how far it is. Ask again when it is over.",
+            )
+            _not_started(execution, error, executions, now)
+            raise error
 
 
 def _started_before(execution: Execution) -> Execution:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot import replies_workflows, workflows
-from bot.errors import AwsRefused, BadValue, NotFound, NotInChannel, WorkflowUnavailable
+from bot.errors import AwsRefused, BadValue, BotError, NotFound, NotInChannel, WorkflowUnavailable
 from bot.executions import Execution
-from bot.models import Reply
+from bot.models import Reply, Request
 from tests.workflows.stage import RUN, Stage
 
 NOON = 1_800_000_000.0
@@ -229,6 +229,69 @@ def test_the_least_values_that_aws_takes_pass(lifecycle: Stage):
 )
 def test_an_id_can_be_typed_and_is_the_same_for_every_delivery(request_id: str, execution_id: str):
     assert workflows.execution_id(request_id) == execution_id
+
+
+# --- two at once -----------------------------------------------------------------------------------------------------
+
+
+def other_request(user: str = "U0BOB") -> Request:
+    return replace(RUN, id="T0LOCAL#C0OPS#1700000009.000100", user=user)
+
+
+def record_only(stage: Stage, *, now: float) -> None:
+    """An execution that is open and stays so: Step Functions does not run it."""
+    stage.aws_answers("stepfunctions", "StartExecution", {"executionArn": "arn:none", "startDate": now})
+    start(stage, Announcements(), now=now)
+
+
+@pytest.mark.parametrize(("user", "who"), [("U0BOB", "somebody else"), ("U0ALICE", "you")])
+def test_a_second_workflow_on_a_bucket_is_told_which_one_is_at_it_and_since_when(lifecycle: Stage, user: str, who: str):
+    record_only(lifecycle, now=NOON)
+    announce = Announcements()
+
+    with pytest.raises(BotError) as refused:
+        workflows.start(
+            lifecycle.entry,
+            VALUES,
+            other_request(user),
+            aws=lifecycle.aws,
+            thread="",
+            announce=announce,
+            now=NOON + 65,
+        )
+
+    assert refused.value.sentence == (
+        f"Lifecycle management wf-jrdb3m6n, which {who} started 65 s ago, is at work on my-bucket."
+    )
+    assert announce.replies == []
+    assert ran(lifecycle) == []
+
+
+def test_another_bucket_is_free(lifecycle: Stage):
+    record_only(lifecycle, now=NOON)
+    values = {**VALUES, "bucket": "other-bucket"}
+
+    execution = workflows.start(
+        lifecycle.entry, values, other_request(), aws=lifecycle.aws, thread="", announce=Announcements(), now=NOON + 1
+    )
+
+    assert execution.status == "running"
+
+
+@pytest.mark.parametrize("over", ["ended", "past its deadline"])
+def test_a_bucket_is_free_again_when_the_execution_that_had_it_is_over(lifecycle: Stage, over: str):
+    if over == "ended":
+        start(lifecycle, Announcements(), now=NOON)
+        lifecycle.wait()
+    else:
+        record_only(lifecycle, now=NOON)
+    later = NOON + (1 if over == "ended" else 331)
+
+    execution = workflows.start(
+        lifecycle.entry, VALUES, other_request(), aws=lifecycle.aws, thread="", announce=Announcements(), now=later
+    )
+
+    assert execution.status == "running"
 
 
 # --- status and list -------------------------------------------------------------------------------------------------
