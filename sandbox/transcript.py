@@ -30,14 +30,14 @@ class Button:
 
 
 class Transcript:
-    """Prints what the workspace shows. Coloured only on a terminal, and not where NO_COLOR is set."""
+    """Prints what the workspace shows. Coloured only on a terminal, and not where NO_COLOR or a dumb one says otherwise."""
 
     def __init__(self, workspace: Workspace, out: TextIO = sys.stdout) -> None:
         self._workspace = workspace
         self._out = out
         self.prompt: Callable[[], str] = str
         """What stands on the last line while a person types; drawn again after a message."""
-        self._colour = out.isatty() and "NO_COLOR" not in os.environ
+        self._colour = out.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         self._lock = threading.RLock()
         self._seen = 0
         self._channel = ""

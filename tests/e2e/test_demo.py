@@ -20,7 +20,8 @@ from sandbox.ministack import ROOT
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("packages")]
 
 DEMO = [sys.executable, "-m", "sandbox", "demo"]
-SECONDS = 90.0
+SECONDS = 180.0
+"""Far more than it takes, for a machine that is busy with other tests."""
 
 
 @pytest.fixture
