@@ -30,7 +30,7 @@ class Button:
 
 
 class Transcript:
-    """Prints what the workspace shows. Coloured only on a terminal, and not where NO_COLOR or a dumb one says otherwise."""
+    """Prints what the workspace shows. Coloured on a terminal, unless that is dumb or NO_COLOR is set."""
 
     def __init__(self, workspace: Workspace, out: TextIO = sys.stdout) -> None:
         self._workspace = workspace
