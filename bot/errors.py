@@ -4,6 +4,7 @@ BotError                      the base: shown to the person who asked, never ret
 ├── NotUnderstood             nothing known comes near; suggestions say what does
 ├── NotOffered                understood, and not something this bot does
 ├── BadValue                  a value breaks a rule of AWS
+├── NotLearned                a phrase cannot be learned, or would change what another means
 ├── NotAllowed                the asker's group may not do it
 ├── Expired                   a question, confirmation or page is over
 ├── NotYours                  a button that belongs to somebody else
@@ -54,6 +55,12 @@ class BadValue(BotError):
     """Raised when a value breaks a rule, such as AWS's for bucket names."""
 
     title = "That value will not do"
+
+
+class NotLearned(BotError):
+    """Raised when a phrase cannot be learned: it is no phrase, or would change what something else means."""
+
+    title = "I did not learn that"
 
 
 class NotAllowed(BotError):

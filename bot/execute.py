@@ -14,6 +14,7 @@ from bot.aws import Aws, aws_errors
 from bot.config import Settings
 from bot.conversations import Conversations, Thread
 from bot.knowledge_base import KnowledgeBase
+from bot.learning import Learning
 from bot.model import Model
 from bot.models import Block, Entry, Intent, Reply, Request, Value
 from bot.operations import Call, find
@@ -33,6 +34,7 @@ class Bot:
     conversations: Conversations
     audit: Audit
     model: Model | None = None
+    learning: Learning | None = None
     seconds_left: Callable[[], float] = lambda: 60.0
     now: Callable[[], float] = time.time
 
@@ -108,6 +110,7 @@ def _call(request: Request, bot: Bot, page: Mapping[str, Any] | None = None) -> 
         refusal=lambda entry: refusal(entry, request, knowledge.access, bot.settings),
         understand=lambda text: resolve(text, Thread(), knowledge),
         model=model_name(bot.settings.model_id) if bot.model else "",
+        lessons=bot.learning,
         seconds_left=bot.seconds_left,
         page=page,
     )

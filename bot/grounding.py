@@ -109,7 +109,7 @@ class _Reading:
     def left_over(self) -> str:
         """The first word without a place that could change the meaning; empty when there is none."""
         for index, token in enumerate(self._message.tokens):
-            unplaced = self._half_used(token) if index in self._covered else self._matters(token)
+            unplaced = self._half_used(token) if index in self._covered else matters(token, self._entry)
             if unplaced:
                 return token.text
         return ""
@@ -174,13 +174,19 @@ class _Reading:
         place = values.location(token.text)
         return place is not None and not {place.bucket, place.path} - {""} <= set(self.parameters.values())
 
-    def _matters(self, token: Token) -> bool:
-        """A word that says something of its own, and so must not be passed over in a change."""
-        if token.mention or token.quoted or token.duration or _shaped(token) or values.sure("region", token.text):
-            return True
-        if token.word in _TURNING or (token.word in _GOING_ON and not self._entry.is_workflow):
-            return True
-        return any(token.word == choice.casefold() for each in self._entry.parameters for choice in each.choices)
+
+def matters(token: Token, entry: Entry) -> bool:
+    """Whether a word that has no place in a reading as the entry could change its meaning."""
+    if token.mention or token.quoted or token.duration or _shaped(token) or values.sure("region", token.text):
+        return True
+    if token.word in _TURNING or (token.word in _GOING_ON and not entry.is_workflow):
+        return True
+    return any(token.word == choice.casefold() for each in entry.parameters for choice in each.choices)
+
+
+def little(word: str) -> bool:
+    """Whether a word carries no meaning of its own in a command: articles, pronouns, prepositions."""
+    return word in _FUNCTION_WORDS
 
 
 def _shaped(token: Token) -> bool:

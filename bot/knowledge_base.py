@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.matching import Matcher, check
-from bot.models import Access, Entry
+from bot.models import Access, Entry, Lesson
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -66,12 +66,20 @@ class KnowledgeBase:
     matcher: Matcher
     access: Access
     words: Mapping[str, Any] = field(default_factory=dict)
+    learned: tuple[Lesson, ...] = ()
+    """The phrases that are in no seeds."""
 
     @classmethod
     def compile(cls, seeds: Seeds, learned: Sequence[Mapping[str, Any]] = ()) -> Self:
         """Ready for matching: the phrases of the seeds, and those that people taught."""
         matcher = Matcher(seeds.entries, seeds.words, learned)
-        return cls({entry.name: entry for entry in seeds.entries}, matcher, seeds.access, seeds.words)
+        entries = {entry.name: entry for entry in seeds.entries}
+        return cls(entries, matcher, seeds.access, seeds.words, tuple(Lesson.from_dict(item) for item in learned))
+
+    def relearned(self, lessons: Sequence[Lesson]) -> KnowledgeBase:
+        """The same with these learned phrases, and no others."""
+        matcher = self.matcher.relearned([lesson.to_dict() for lesson in lessons])
+        return replace(self, matcher=matcher, learned=tuple(lessons))
 
 
 def from_seeds(folder: Path = SEEDS) -> KnowledgeBase:
@@ -108,8 +116,19 @@ class Store:
             raise RuntimeError(f"the table {self._table} is empty: run python -m seeds.load")
         return self._known
 
-    def _refresh(self) -> None:
-        found = self._client.get_item(TableName=self._table, Key=VERSION_KEY).get("Item")
+    def fresh(self) -> tuple[KnowledgeBase, str]:
+        """What stands in the table at this moment, with its version: what a change is made from."""
+        self._refresh(consistent=True)
+        if self._known is None:
+            raise RuntimeError(f"the table {self._table} is empty: run python -m seeds.load")
+        return self._known, self._version
+
+    def adopt(self, known: KnowledgeBase, version: str) -> None:
+        """Go on with what was just written to the table, without reading all of it again."""
+        self._known, self._version = known, version
+
+    def _refresh(self, *, consistent: bool = False) -> None:
+        found = self._client.get_item(TableName=self._table, Key=VERSION_KEY, ConsistentRead=consistent).get("Item")
         if found is None:
             return
         version = found["value"]["S"]

@@ -58,6 +58,10 @@ class _Phrase:
         return self.read[0](reader)
 
 
+_Key = tuple[str, str, bool]
+"""What a phrase is kept by: its entry, its text, whether it was learned."""
+
+
 @dataclass(slots=True)
 class _Branch:
     """A node of the index: the phrases that need nothing more, and where each further need leads."""
@@ -70,9 +74,15 @@ class Matcher:
     """The compiled phrases of the entries, those of the seeds and those that people taught."""
 
     def __init__(
-        self, entries: Sequence[Entry], words: Mapping[str, Any], learned: Sequence[Mapping[str, Any]] = ()
+        self,
+        entries: Sequence[Entry],
+        words: Mapping[str, Any],
+        learned: Sequence[Mapping[str, Any]] = (),
+        *,
+        lists: Lists | None = None,
+        compiled: Mapping[_Key, _Phrase] | None = None,
     ) -> None:
-        self._lists = Lists(words.get("lists", {}))
+        self._lists = lists or Lists(words.get("lists", {}))
         self._trim = Trimmer(words)
         self._names = Names(
             never=frozenset(words.get("never_values", ())),
@@ -82,19 +92,25 @@ class Matcher:
             repair=self._repair,
         )
         self._entries = {entry.name: entry for entry in entries}
-        phrases = [_Phrase(text, entry, False, parse(text, self._lists)) for entry in entries for text in entry.phrases]
-        phrases += [
-            _Phrase(item["phrase"], self._entries[item["entry"]], True, parse(item["phrase"], self._lists))
-            for item in learned
-            if item["entry"] in self._entries
-        ]
-        self._index = _Index(phrases)
+        known = compiled or {}
+        wanted = [(entry.name, text, False) for entry in entries for text in entry.phrases]
+        wanted += [(item["entry"], item["phrase"], True) for item in learned if item["entry"] in self._entries]
+        self._phrases = {key: known.get(key) or self._phrase(*key) for key in wanted}
+        self._index = _Index(list(self._phrases.values()))
         self._words = words
         self._openers: dict[str, tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]] = {}
 
     @cached_property
     def _repairer(self) -> Repairer:
         return Repairer(self._index.vocabulary, self._words)
+
+    def _phrase(self, entry: str, text: str, learned: bool) -> _Phrase:
+        return _Phrase(text, self._entries[entry], learned, parse(text, self._lists))
+
+    def relearned(self, learned: Sequence[Mapping[str, Any]]) -> Matcher:
+        """The same entries and words with these learned phrases; what was compiled before is not compiled again."""
+        entries = list(self._entries.values())
+        return Matcher(entries, self._words, learned, lists=self._lists, compiled=self._phrases)
 
     def match(self, text: str) -> list[Match]:
         """Every entry that the whole text can mean, the best first; empty when a word has no place."""

@@ -233,6 +233,35 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """A phrase that is in no seeds: learned from what a model explained, or taught by a person."""
+
+    entry: str
+    phrase: str
+    example: str = ""
+    """The sentence that it was made from; a later phrase must not change what it means."""
+    number: int = 0
+    """What people call it by; never given twice."""
+    by: str = ""
+    """The Slack user whose sentence it was."""
+    at: float = 0.0
+    """Epoch seconds."""
+    taught: bool = False
+    """By a person who said what it means; else a model had read it and a person let it stand."""
+    used: int = 0
+    """How often it has answered since."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON-ready data, as it stands in the table; how often it was used stands beside it."""
+        return {name: value for name, value in asdict(self).items() if name != "used"}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], used: int = 0) -> Self:
+        """From the table; fields of a newer deployment are left aside."""
+        return cls(**{name: data[name] for name in cls.__slots__ if name in data and name != "used"}, used=used)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What one message comes to."""
 

@@ -129,6 +129,8 @@ def _run_it(
     trail.decision = trail.decision or "executed"
     reply = execute(intent, bot.knowledge().entries[intent.entry], request, bot, page=page)
     trail.outcome = "done"
+    if bot.learning and page is None and not request.external:
+        bot.learning.note(intent, request.user)
     if reply is None:
         return None
     return replace(reply, settles=intent, replace=reply.replace or trail.replaces)

@@ -29,8 +29,10 @@ from bot.conversations import DynamoConversations
 from bot.errors import CannotPost
 from bot.execute import Bot
 from bot.knowledge_base import Store
+from bot.learning import Learning
 from bot.model import Model
 from bot.models import Reply, Request
+from bot.phrasebook import Phrasebook
 from bot.slack import Slack
 
 if TYPE_CHECKING:
@@ -77,11 +79,13 @@ class Worker:
         last = int(record.attributes.approximate_receive_count) >= MAX_RECEIVES
         with time_limit(_seconds_left(context)):
             kept = self._answered(key=request.id, request=request, bot=bot, last=last)
-        if kept is None:
-            return
-        reply = Reply.from_dict(kept)
-        root = self._posted(key=request.id, request=request, reply=reply, bot=bot)
-        _remember(request, reply, root, bot)
+        if kept is not None:
+            reply = Reply.from_dict(kept)
+            root = self._posted(key=request.id, request=request, reply=reply, bot=bot)
+            _remember(request, reply, root, bot)
+        if bot.learning:  # once the person has the answer
+            with time_limit(_seconds_left(context)):
+                bot.learning.work_off()
 
     def _once(self, work: Callable[..., Any], store: DynamoDBPersistenceLayer, prefix: str) -> Callable[..., Any]:
         once = idempotent_function(
@@ -165,7 +169,8 @@ def _worker() -> Worker:
     settings = config.settings()
     aws = Aws(settings)
     dynamodb = aws.client("dynamodb")
-    store = Store(dynamodb, settings.need("knowledge_base_table"))
+    knowledge_base = settings.need("knowledge_base_table")
+    store = Store(dynamodb, knowledge_base)
 
     def idempotency() -> DynamoDBPersistenceLayer:
         return DynamoDBPersistenceLayer(table_name=settings.need("idempotency_table"), boto3_client=dynamodb)
@@ -178,6 +183,7 @@ def _worker() -> Worker:
         conversations=DynamoConversations(dynamodb, settings.need("conversations_table")),
         audit=Audit(dynamodb, settings.need("audit_table")),
         model=_model(aws, settings),
+        learning=Learning(store, Phrasebook(dynamodb, knowledge_base)),
     )
     return Worker(bot, idempotency)
 

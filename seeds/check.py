@@ -19,8 +19,10 @@ from bot.phrases import PhraseError
 from bot.resolve import resolve
 from bot.values import TYPES, parse
 
-ACCESSES = ("read", "write", "destroy")
-"""From least to most; the effects have the same names."""
+EFFECTS = ("read", "write", "destroy")
+"""From least to most; the accesses that they ask for have the same names."""
+ACCESSES = (*EFFECTS, "teach")
+"""What groups can be granted; to teach changes what sentences mean, for everybody."""
 OPERATION_NAME = re.compile(r"[a-z][a-z0-9]*(\.[a-z][a-z0-9_]*)?")
 WORKFLOW_NAME = re.compile(r"[a-z][a-z0-9_]*")
 PLACE = re.compile(r"\{([^{}]*)\}")
@@ -167,11 +169,11 @@ class _Rules:
                 yield f"the confirm text has {{{place}}}, which is no parameter."
 
     def _rights(self, entry: Entry) -> Iterator[str]:
-        if entry.effect not in ACCESSES:
-            yield f"{entry.effect} is no effect; there are {', '.join(ACCESSES)}."
+        if entry.effect not in EFFECTS:
+            yield f"{entry.effect} is no effect; there are {', '.join(EFFECTS)}."
         elif entry.access not in self.granted:
             yield f"no group of access.json grants the access {entry.access}."
-        elif entry.access in ACCESSES and ACCESSES.index(entry.access) < ACCESSES.index(entry.effect):
+        elif entry.access in EFFECTS and EFFECTS.index(entry.access) < EFFECTS.index(entry.effect):
             yield f"it has the effect {entry.effect}, and asks for {entry.access} access only."
         if entry.effect == "destroy" and not entry.confirm:
             yield "what destroys needs a confirm text that says what will happen."

@@ -18,10 +18,14 @@ from bot.aws import Aws
 from bot.config import Settings
 from bot.conversations import DynamoConversations
 from bot.execute import Bot
+from bot.knowledge_base import Store, read_seeds
+from bot.learning import Learning
 from bot.model import Model
 from bot.models import Request
+from bot.phrasebook import Phrasebook
 from bot.slack import Slack
 from bot.worker import Worker
+from seeds.load import _write_knowledge
 from tests.fake_model import MODEL_ID
 from tests.fakes import FakeSlack, slack_server
 from tests.tables import KEYS, REGION, moto_tables
@@ -133,8 +137,11 @@ class Office:
 
 
 @contextmanager
-def office(model: Model | None = None) -> Iterator[Office]:
-    """An office in which Alice is an admin and Bob an operator; everybody else may look."""
+def office(model: Model | None = None, *, learns: bool = False) -> Iterator[Office]:
+    """An office in which Alice is an admin and Bob an operator; everybody else may look.
+
+    One that ``learns`` has its knowledge in the table, as a deployment has.
+    """
     settings = Settings(
         account_id=ACCOUNT,
         region=REGION,
@@ -147,18 +154,27 @@ def office(model: Model | None = None) -> Iterator[Office]:
     )
     with moto_tables(*KEYS) as dynamodb, slack_server() as slack:
         aws = Aws(settings)
+        if learns:
+            seed(dynamodb)
+        store = Store(dynamodb, "KnowledgeBase")
         bot = Bot(
             settings=settings,
             aws=aws,
             slack=Slack(lambda _refresh: "xoxb-test", slack.api_url, sleep=lambda _seconds: None),
-            knowledge=lambda: KNOWLEDGE,
+            knowledge=(lambda: store.load(room.now)) if learns else (lambda: KNOWLEDGE),
             conversations=DynamoConversations(dynamodb, "Conversations"),
             audit=Audit(dynamodb, "Audit"),
             model=model,
+            learning=Learning(store, Phrasebook(dynamodb, "KnowledgeBase"), lambda: room.now) if learns else None,
             now=lambda: room.now,
         )
         room = Office(bot, _worker(bot, dynamodb), slack, dynamodb)
         yield room
+
+
+def seed(dynamodb: Any) -> None:
+    """Writes the seeds to the KnowledgeBase table; they are checked elsewhere."""
+    _write_knowledge(dynamodb, "KnowledgeBase", read_seeds())
 
 
 def _worker(bot: Bot, dynamodb: Any) -> Worker:

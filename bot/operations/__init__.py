@@ -7,15 +7,31 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.aws import Aws
-from bot.models import Block, Entry, Reply, Request, Turn
+from bot.models import Block, Entry, Lesson, Reply, Request, Turn
 
 Preview = Callable[..., list[Block]]
 """``(call, **parameters) -> blocks``: what running it would do now. Raises the BotError that running it would meet."""
+
+
+class Lessons(Protocol):
+    """The learned phrases, as far as people work on them."""
+
+    def all(self) -> Sequence[Lesson]:
+        """Every learned phrase, by number."""
+        ...
+
+    def teach(self, said: str, meaning: str, user: str) -> Lesson:
+        """Learn that one sentence means what another one does. Raises NotLearned."""
+        ...
+
+    def forget(self, number: int) -> Lesson:
+        """Remove a learned phrase. Raises NotFound."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +54,8 @@ class Call:
     """How a sentence is read by the knowledge base, on its own and without a model."""
     model: str = ""
     """The name of the model that is asked for the rest; empty when there is none."""
+    lessons: Lessons | None = None
+    """What was learned; None where nothing can be."""
 
 
 class Operation(Protocol):

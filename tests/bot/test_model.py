@@ -13,7 +13,7 @@ import pytest
 
 from bot.conversations import Thread
 from bot.knowledge_base import KnowledgeBase, Seeds, from_seeds
-from bot.model import ModelAnswer, near, tool, tool_name
+from bot.model import ModelAnswer, near, offered, tool, tool_name
 from bot.models import Access, Entry, Example, Intent, Parameter
 from sandbox.bedrock import NOTHING, Answer, Bedrock, chooses, fails, says, text
 from sandbox.bedrock import tool as calls
@@ -47,9 +47,10 @@ def test_the_request_is_greedy_short_and_offers_every_entry_and_a_way_out(bedroc
     assert asked.body["inferenceConfig"] == {"maxTokens": 300, "temperature": 0}
     assert asked.body["additionalModelRequestFields"] == {"inferenceConfig": {"topK": 1}}
     assert asked.body["toolConfig"]["toolChoice"] == {"any": {}}
-    assert set(asked.tools) == {tool_name(entry) for entry in KNOWLEDGE.entries.values()} - {"explain"} | {
+    assert set(asked.tools) == {tool_name(entry) for entry in KNOWLEDGE.entries.values() if offered(entry)} | {
         "none_of_these"
     }
+    assert {"explain", "phrases-teach"}.isdisjoint(asked.tools)
 
 
 @pytest.mark.parametrize("entry", KNOWLEDGE.entries.values(), ids=lambda entry: entry.name)

@@ -175,6 +175,29 @@ def test_the_worker_may_ask_a_model_only_when_one_is_configured() -> None:
     assert "bedrock:InferenceProfileArn" in behind[1][1]["Condition"]["StringEquals"]
 
 
+def test_the_worker_may_learn_phrases_and_never_change_who_may_do_what() -> None:
+    writes = {
+        action: one["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]
+        for one in statements("WorkerRole")
+        if one["Resource"] == {"Fn::GetAtt": ["KnowledgeBaseTable", "Arn"]} and "Condition" in one
+        for action in listed(one["Action"])
+    }
+    always = {
+        action
+        for one in statements("WorkerRole")
+        if one["Resource"] == {"Fn::GetAtt": ["KnowledgeBaseTable", "Arn"]} and "Condition" not in one
+        for action in listed(one["Action"])
+    }
+
+    assert always == {"dynamodb:GetItem", "dynamodb:Scan"}
+    assert writes == {
+        "dynamodb:DeleteItem": ["phrase"],
+        "dynamodb:PutItem": ["phrase"],
+        "dynamodb:Query": ["phrase"],
+        "dynamodb:UpdateItem": ["phrase", "version"],
+    }
+
+
 def test_objects_are_changed_only_in_the_buckets_that_were_named_and_in_this_account() -> None:
     changes = [
         one
