@@ -1,4 +1,4 @@
-"""What a model explained once is known from then on; people teach and forget phrases; nothing else changes its meaning."""
+"""What a model explained once is known from then on; people teach and forget; nothing else changes its meaning."""
 
 from __future__ import annotations
 
@@ -413,8 +413,8 @@ def test_phrases_are_listed_for_the_asker_alone_with_who_when_and_how_often(room
 
 def test_many_phrases_come_a_page_at_a_time(room: Office) -> None:
     book = Phrasebook(room.dynamodb, "KnowledgeBase")
+    _, version = Store(room.dynamodb, "KnowledgeBase").fresh()
     for number in range(1, 46):
-        version = Store(room.dynamodb, "KnowledgeBase").fresh()[1] if number == 1 else version
         version = book.add(Lesson("s3.list_files", f"grill{number} {{bucket}}", number=number, by="U0BOB"), version)
 
     room.command("phrases")

@@ -180,7 +180,7 @@ def _wrong_grant(folder: Path) -> None:
         (_no_access, "seeds/access.json: the file is missing."),
         (_unreadable_access, "seeds/access.json: it cannot be read: 'groups'."),
         (_wrong_default, "seeds/access.json: the default group everybody is not among the groups."),
-        (_wrong_grant, "seeds/access.json: viewer: raed is no access; there are read, write, destroy."),
+        (_wrong_grant, "seeds/access.json: viewer: raed is no access; there are read, write, destroy, teach."),
     ],
 )
 def test_a_mistake_in_a_file_is_named(folder: Path, spoil: Callable[[Path], None], problem: str):
