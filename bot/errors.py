@@ -30,13 +30,17 @@ class BotError(Exception):
 
     title = "That did not work"
 
-    def __init__(self, sentence: str, *, hint: str = "", examples: Sequence[str] = ()) -> None:
+    def __init__(
+        self, sentence: str, *, hint: str = "", examples: Sequence[str] = (), offers: Sequence[str] = ()
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.hint = hint
         """What to do about it."""
         self.examples = tuple(examples)
         """Commands that would work, shown as such."""
+        self.offers = tuple(offers)
+        """Those of the examples that can be run as they are."""
 
 
 class NotUnderstood(BotError):

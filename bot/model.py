@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
+from bot.budget import Budget
 from bot.conversations import Thread
 from bot.grounding import Grounded, ground
 from bot.knowledge_base import KnowledgeBase
@@ -103,11 +104,15 @@ class Model:
         model_id: str,
         timeout: float = 8,
         clock: Callable[[], float] = time.monotonic,
+        budget: Budget | None = None,
     ) -> None:
         self._client = client
         self._model_id = model_id
         self._timeout = timeout
         self._clock = clock
+        self._budget = budget
+        self.over_budget = False
+        """Whether the last question was not asked because the tokens of the day are used up."""
 
     def ask(self, text: str, knowledge: KnowledgeBase, thread: Thread) -> ModelAnswer | None:
         """What the message means, or None; why not is in the log. Never raises."""
@@ -122,6 +127,9 @@ class Model:
     def _ask(self, text: str, knowledge: KnowledgeBase, thread: Thread) -> ModelAnswer:
         if not text.strip() or len(text) > MESSAGE_LIMIT:
             raise _NoAnswer(f"a message of {len(text)} characters is not asked about")
+        self.over_budget = self._budget is not None and self._budget.spent()
+        if self.over_budget:
+            raise _NoAnswer("the tokens of the day are used up")
         entries = near(text, [entry for entry in knowledge.entries.values() if offered(entry)])
         settled = _settled(thread)
         response = self._converse(_question(self._model_id, text, entries, settled))
@@ -154,10 +162,20 @@ class Model:
             raise _NoAnswer("Bedrock did not answer in time") from error
         except BotoCoreError as error:
             raise _NoAnswer(f"Bedrock could not be reached ({type(error).__name__})", again=True) from error
+        self._spend(_usage(response))
         stop = response["stopReason"]
         if stop != "tool_use":
             raise _NoAnswer(f"it stopped with {stop!r:.60}", again=stop in _MALFORMED)
         return response
+
+    def _spend(self, usage: Mapping[str, int]) -> None:
+        """Counts an answer, useful or not. One that cannot be counted is used all the same: it is paid for."""
+        if self._budget is None:
+            return
+        try:
+            self._budget.spend(sum(usage.values()))
+        except Exception:
+            log.exception("the model's tokens could not be counted", extra={"model_id": self._model_id})
 
 
 def offered(entry: Entry) -> bool:

@@ -110,7 +110,8 @@ class Entry:
     examples: tuple[Example, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     confirm: str = ""
-    """What will happen, with ``{parameter}`` places; an entry that destroys must have it."""
+    """What will happen, with ``{parameter}`` places and ``[one way|another]`` for what is known of them; an entry that
+    destroys must have it."""
     state_machine: str = ""
     """A workflow's state machine: the file ``statemachines/NAME.asl.json``. Empty for an operation."""
 
@@ -133,6 +134,20 @@ class Entry:
     def required(self) -> tuple[str, ...]:
         """Names of the parameters that must be given, in the order in which they are asked for."""
         return tuple(parameter.name for parameter in self.parameters if parameter.required)
+
+    def with_defaults(self, said: Mapping[str, Value]) -> dict[str, Value]:
+        """What to run with: what was said, and the defaults for the rest.
+
+        A default that contradicts what was said gives way to it: who has files deleted after 7 days wants none of them
+        moved after 30.
+        """
+        defaults = {p.name: p.default for p in self.parameters if p.default is not None and p.name not in said}
+        values = {**defaults, **said}
+        for parameter in self.parameters:
+            value, least = values.get(parameter.name), values.get(parameter.above)
+            if isinstance(value, int) and isinstance(least, int) and value <= least:
+                values.pop(next((name for name in (parameter.above, parameter.name) if name in defaults), ""), None)
+        return values
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name; KeyError when the entry has none."""
@@ -271,6 +286,8 @@ class Turn:
     """What was wrong with what was said, as a sentence."""
     suggestions: tuple[str, ...] = ()
     """Commands that come near."""
+    offers: tuple[str, ...] = ()
+    """Those of them that can be run as they are."""
     problem: BotError | None = None
     """What was asked for is known not to be offered."""
     unknown: bool = False

@@ -16,13 +16,14 @@ from bot.authorize import authorize
 from bot.conversations import CONFIRM_SECONDS, Thread, ThreadKey
 from bot.errors import AlreadyDone, BotError, Expired, NotUnderstood, NotYours
 from bot.execute import Bot, execute, noted, preview, values
-from bot.models import Entry, Intent, Reply, Request
+from bot.models import Entry, Intent, Reply, Request, Turn
 from bot.resolve import resolve, submitted
 
 log = logging.getLogger(__name__)
 
 LONGEST_MESSAGE = 4000
 """Characters; what is longer is no command, and to read a part of it would be to guess."""
+OVER_BUDGET = "I have asked the model as much as I may today; until midnight UTC I know only my own phrases."
 ONLY_FOR_ONE = (NotYours, AlreadyDone)
 """Problems that concern nobody but the person who pressed the button."""
 
@@ -103,8 +104,13 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
         bot.conversations.close(key)
         return replies.cancelled()
     if turn.state == "not_understood" and (addressed or thread.open):
-        raise turn.problem or NotUnderstood(turn.error, examples=turn.suggestions)
+        raise turn.problem or _not_understood(turn, bot)
     return None
+
+
+def _not_understood(turn: Turn, bot: Bot) -> NotUnderstood:
+    hint = OVER_BUDGET if turn.unknown and bot.model and bot.model.over_budget else ""
+    return NotUnderstood(turn.error, hint=hint, examples=turn.suggestions, offers=turn.offers)
 
 
 def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Reply | None:

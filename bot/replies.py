@@ -7,6 +7,7 @@ literally: no mention, link or formatting comes out of it. The fallback ``text``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,11 @@ from bot.models import Block, Entry, Intent, Parameter, Reply
 TEXT_LIMIT = 3000
 """Characters of fallback text that we send; Slack recommends 4,000 and cuts at 40,000."""
 BUTTON_TEXT_LIMIT = 75
+PLACE = re.compile(r"\{([^{}]*)\}")
+"""A parameter's place in an entry's text."""
+_WAYS = re.compile(r"\[([^\[\]]*)\]")
+BUTTONS_LIMIT = 5
+"""In a row; what a person can take in at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def confirmation(
     entry: Entry, values: Mapping[str, Any], held: str, minutes: int, preview: Sequence[Block] = ()
 ) -> Reply:
     """Shows what will happen, with the buttons that let it happen or not. ``held`` is the id of the held command."""
-    parts = [Bold(f"{entry.title}?"), " ", *filled(entry.confirm, values)]
+    parts = [Bold(f"{entry.title}?"), " ", *(filled(entry.confirm, values) if entry.confirm else _named(values))]
     choice = buttons(
         button("Confirm", "confirm", held, style="danger" if entry.effect == "destroy" else "primary"),
         button("Cancel", "cancel", held),
@@ -125,9 +131,13 @@ def confirmation(
 
 
 def filled(template: str, values: Mapping[str, Any]) -> list[Part]:
-    """An entry's text with ``{parameter}`` places, as parts: the values stand apart from the words."""
+    """An entry's text with ``{parameter}`` places, as parts: the values stand apart from the words.
+
+    Of ``[one way|another]``, the first stands there whose places all have a value.
+    """
     parts: list[Part] = []
-    for index, piece in enumerate(template.replace("}", "{").split("{")):
+    chosen = _WAYS.sub(lambda ways: _first_known(ways[1].split("|"), values), template)
+    for index, piece in enumerate(chosen.replace("}", "{").split("{")):
         if index % 2:
             parts.append(Code(shown(str(values.get(piece, "–")))))
         elif piece:
@@ -135,12 +145,28 @@ def filled(template: str, values: Mapping[str, Any]) -> list[Part]:
     return parts
 
 
+def _named(values: Mapping[str, Any]) -> list[Part]:
+    """The values by name, of an entry that has no words of its own for them."""
+    parts: list[Part] = []
+    for name, value in values.items():
+        parts += [", " if parts else "", name.replace("_", " "), " ", Code(shown(str(value)))]
+    return [part for part in parts if part] + ["."] if parts else []
+
+
+def _first_known(ways: Sequence[str], values: Mapping[str, Any]) -> str:
+    return next((way for way in ways if all(place in values for place in PLACE.findall(way))), ways[-1])
+
+
 def problem(error: BotError, *, private: bool = False) -> Reply:
     """A problem that the person can do something about."""
     parts: list[Part] = [Bold(error.title + "."), " ", error.sentence]
     if error.hint:
         parts += [" ", error.hint]
-    return replace(listed(parts, [[Code(example)] for example in error.examples]), private=private)
+    offers = [text for text in error.offers if len(text) <= BUTTON_TEXT_LIMIT][:BUTTONS_LIMIT]
+    whole = listed(parts, [[Code(example)] for example in error.examples])
+    said = listed(parts, [[Code(example)] for example in error.examples if example not in offers])
+    row = [buttons(*(button(text, "say", text) for text in offers))] if offers else []
+    return replace(said, text=whole.text, blocks=(*said.blocks, *row), private=private)
 
 
 def fault(reference: str) -> Reply:

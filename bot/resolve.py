@@ -37,17 +37,17 @@ def resolve(
         or _command(said, thread, knowledge)
         or _aside(said, thread, knowledge, addressed)
         or _by_model(text, thread, knowledge, ask_model)
-        or Turn("not_understood", error=NOT_UNDERSTOOD, suggestions=suggest(said, knowledge.entries), unknown=True)
+        or _unknown(said, knowledge)
     )
 
 
 def submitted(entry: Entry, fields: Mapping[str, str]) -> Intent:
-    """The intent of a form that was filled in; an empty field was not said."""
+    """The intent of a form that was filled in; an empty field was not said, nor one that was left at its default."""
     parameters: dict[str, Value] = {**entry.fixed}
     problems: dict[str, str] = {}
     for parameter in entry.parameters:
         text = fields.get(parameter.name, "").strip()
-        if not text:
+        if text in ("", str(parameter.default)):
             continue
         try:
             parameters[parameter.name] = values.parse(parameter.type, text, parameter.choices)
@@ -148,7 +148,7 @@ def _inherited_all(intent: Intent) -> Intent:
 def _by_number(said: Sentence, asked: Intent, entry: Entry) -> Match | None:
     """ "The second one", of the choices that the question named."""
     parameter = entry.parameter(asked.missing[0])
-    choices = parameter.choices or (tuple(values.WORKFLOW_ALIASES) if parameter.type == "workflow" else ())
+    choices = parameter.choices
     words = [token.word for token in said.tokens if token.word not in ("the", "one", "number", "option", "no")]
     if len(words) != 1 or words[0] not in values.ORDINALS or values.ORDINALS[words[0]] > len(choices):
         return None
@@ -258,6 +258,17 @@ def _by_model(text: str, thread: Thread, knowledge: KnowledgeBase, ask_model: As
         return None
     read = replace(answer.intent(knowledge.entries), said=text)
     return _turn(_inherit(_chosen(read, knowledge), thread, knowledge, sentence(text)))
+
+
+def _unknown(said: Sentence, knowledge: KnowledgeBase) -> Turn:
+    near = suggest(said, knowledge.entries)
+    return Turn(
+        "not_understood",
+        error=NOT_UNDERSTOOD,
+        suggestions=tuple(suggestion.text for suggestion in near),
+        offers=tuple(suggestion.text for suggestion in near if suggestion.complete),
+        unknown=True,
+    )
 
 
 def _words(said: Sentence, knowledge: KnowledgeBase) -> str:

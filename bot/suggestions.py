@@ -1,25 +1,73 @@
-"""Commands that come near a sentence that was not understood."""
+"""Commands that come near a sentence that was not understood, with the person's own names in them where they fit."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from bot.models import Entry
-from bot.normalise import Sentence
+from bot import values
+from bot.grounding import little
+from bot.models import Entry, Example
+from bot.normalise import Sentence, Token
 
 COUNT = 3
 _DEFAULT = ("list buckets", "list files in my-bucket", "help")
 
 
-def suggest(said: Sentence, entries: Mapping[str, Entry]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A command."""
+
+    text: str
+    complete: bool
+    """It can be run as it is: every name in it is the person's, not the example's."""
+
+
+def suggest(said: Sentence, entries: Mapping[str, Entry]) -> tuple[Suggestion, ...]:
     """The examples that share most with the sentence, one an entry; the commonest commands when nothing is shared."""
-    words = {token.word for token in said.tokens if len(token.word) > 2}
-    ranked = []
+    words = {token.word for token in said.tokens if len(token.word) > 2 and not little(token.word)}
+    ranked = sorted(_ranked(said, words, entries), key=lambda item: item[:2])
+    best = [suggestion for score, _, suggestion in ranked if score < 0]
+    return tuple(best[:COUNT]) or tuple(_default(said, entries))
+
+
+def _ranked(said: Sentence, words: set[str], entries: Mapping[str, Entry]) -> Iterator[tuple[int, bool, Suggestion]]:
     for entry in entries.values():
+        if any(parameter.type == "sentence" for parameter in entry.parameters):
+            continue  # what is said about sentences is near to every sentence
         for example in entry.examples[:1]:
-            known = {word for each in entry.examples for word in each.text.lower().split()} | set(
-                entry.title.lower().split()
-            )
-            ranked.append((-len(words & known), example.text))
-    best = [text for score, text in sorted(ranked, key=lambda item: item[0]) if score < 0]
-    return tuple(best[:COUNT]) or _DEFAULT
+            known = {word for each in entry.examples for word in each.text.lower().split()}
+            known |= set(entry.title.lower().split())
+            suggestion = _fitted(said, entry, example)
+            yield -len(words & known), not suggestion.complete, suggestion
+
+
+def _default(said: Sentence, entries: Mapping[str, Entry]) -> Iterator[Suggestion]:
+    examples = {example.text: (entry, example) for entry in entries.values() for example in entry.examples}
+    for text in _DEFAULT:
+        yield _fitted(said, *examples[text]) if text in examples else Suggestion(text, complete=False)
+
+
+def _fitted(said: Sentence, entry: Entry, example: Example) -> Suggestion:
+    """The example with names of the sentence in the place of its own; as it is when they do not suffice."""
+    left = list(said.tokens)
+    names: dict[str, str] = {}
+    for name, value in example.parameters.items():
+        if name in entry.fixed:
+            continue
+        token = _take(left, entry.parameter(name).type)
+        if token is None:
+            return Suggestion(example.text, complete=False)
+        names[str(value)] = f'"{token.text}"' if token.quoted else token.text
+    text = " ".join(names.pop(word, word) for word in example.text.split(" "))
+    return Suggestion(example.text if names else text, complete=not names)
+
+
+def _take(left: list[Token], kind: str) -> Token | None:
+    """The next word that can hardly be anything else than a value of that type."""
+    for token in left:
+        certain = not token.mention and '"' not in token.text and kind in values.TYPES and values.sure(kind, token.text)
+        if certain and not (kind == "bucket" and values.sure("key", token.text)):
+            left.remove(token)
+            return token
+    return None

@@ -25,6 +25,7 @@ from aws_lambda_powertools.utilities.idempotency import (
 from bot import config, pipeline, replies
 from bot.audit import Audit
 from bot.aws import Aws, time_limit
+from bot.budget import Budget
 from bot.conversations import DynamoConversations
 from bot.errors import CannotPost
 from bot.execute import Bot
@@ -38,6 +39,7 @@ from bot.slack import Slack
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.typing import LambdaContext
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 log = logging.getLogger(__name__)
 
@@ -182,13 +184,15 @@ def _worker() -> Worker:
         knowledge=lambda: store.load(bot.now()),
         conversations=DynamoConversations(dynamodb, settings.need("conversations_table")),
         audit=Audit(dynamodb, settings.need("audit_table")),
-        model=_model(aws, settings),
+        model=_model(aws, settings, dynamodb),
         learning=Learning(store, Phrasebook(dynamodb, knowledge_base)),
     )
     return Worker(bot, idempotency)
 
 
-def _model(aws: Aws, settings: config.Settings) -> Model | None:
+def _model(aws: Aws, settings: config.Settings, dynamodb: DynamoDBClient) -> Model | None:
     if not settings.model_id:
         return None
-    return Model(aws.client("bedrock-runtime"), settings.model_id, settings.model_timeout_seconds)
+    budget = Budget(dynamodb, settings.need("conversations_table"), settings.model_tokens_per_day)
+    bedrock = aws.client("bedrock-runtime")
+    return Model(bedrock, settings.model_id, settings.model_timeout_seconds, budget=budget)

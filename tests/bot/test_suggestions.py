@@ -1,0 +1,124 @@
+"""What is not understood is answered with commands that come near; those that are complete can be pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.conversations import Thread
+from bot.knowledge_base import from_seeds
+from bot.normalise import sentence
+from bot.resolve import resolve
+from bot.suggestions import Suggestion, suggest
+from tests.office import Office, office
+from tests.operations.conftest import lines
+from tests.tables import REGION
+
+KNOWLEDGE = from_seeds()
+
+
+def near(text: str) -> tuple[Suggestion, ...]:
+    return suggest(sentence(text), KNOWLEDGE.entries)
+
+
+@pytest.fixture
+def room() -> Iterator[Office]:
+    with office() as room:
+        room.s3().create_bucket(Bucket="acme-reports", CreateBucketConfiguration={"LocationConstraint": REGION})
+        room.s3().put_object(Bucket="acme-reports", Key="q3.csv", Body=b"x")
+        yield room
+
+
+def buttons(room: Office) -> list[str]:
+    blocks: list[dict[str, Any]] = room.slack.calls[-1].body["blocks"]
+    return [each["value"] for block in blocks if block["type"] == "actions" for each in block["elements"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("roast the files of acme-reports", Suggestion("list files in acme-reports", complete=True)),
+        ("roast the files of “acme reports”", Suggestion("list files in my-bucket", complete=False)),
+        (
+            "weirdly copy q3.csv: acme-reports, acme-archive",
+            Suggestion("copy q3.csv from acme-reports to acme-archive", True),
+        ),
+        ("weirdly copy my-bucket other-bucket q3.csv", Suggestion("copy q3.csv from my-bucket to other-bucket", True)),
+        ("weirdly copy other-bucket my-bucket q3.csv", Suggestion("copy q3.csv from other-bucket to my-bucket", True)),
+        ("weirdly copy q3.csv", Suggestion("copy report.csv from my-bucket to other-bucket", complete=False)),
+        ("workflow wf-k3m9x2q7 roasted?", Suggestion("workflow status wf-k3m9x2q7", complete=True)),
+        ("roast buckets", Suggestion("list buckets", complete=True)),
+    ],
+)
+def test_a_suggestion_has_the_names_of_the_sentence_in_it(text: str, suggestion: Suggestion) -> None:
+    assert suggestion in near(text)
+
+
+@pytest.mark.parametrize("text", ["", "sing", "<!channel>", "the a of it", '"', "🙏"])
+def test_what_comes_near_to_nothing_gets_the_commonest_commands(text: str) -> None:
+    assert near(text) == (
+        Suggestion("list buckets", complete=True),
+        Suggestion("list files in my-bucket", complete=False),
+        Suggestion("help", complete=True),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "roast acme-reports files",
+        'delete-ish "my file.txt" s3://acme-reports/logs/',
+        "weirdly copy a/b/c.txt acme-reports",
+        "report lifecycle workflow for acme-reports and /aws/lambda/f wf-k3m9x2q7",
+        "create roast 192-168 acme-2",
+    ],
+)
+def test_what_can_be_pressed_is_a_complete_command(text: str) -> None:
+    offered = [suggestion.text for suggestion in near(text) if suggestion.complete]
+
+    assert [resolve(each, Thread(), KNOWLEDGE).state for each in offered] == ["resolved"] * len(offered)
+
+
+def test_a_press_runs_the_suggestion_as_if_typed(room: Office) -> None:
+    room.mention("roast the files of acme-reports", user="U0CAROL")
+    offered = buttons(room)
+
+    room.click(room.button("say"), user="U0CAROL", ts="1700000001.000001", thread="1799999999.000000")
+
+    assert offered[0] == "list files in acme-reports"
+    assert "q3.csv" in str(room.posts[-1]["blocks"])
+    assert room.posts[-1]["thread_ts"] == "1799999999.000000"
+
+
+def test_a_suggestion_that_destroys_still_waits_for_its_confirmation(room: Office) -> None:
+    room.command("roast and delete-ish q3.csv of acme-reports")
+
+    room.click({"action_id": "say", "value": "delete q3.csv from acme-reports"}, ephemeral=True)
+
+    assert room.button("confirm")
+    assert room.s3().list_objects_v2(Bucket="acme-reports")["KeyCount"] == 1
+
+
+def test_a_suggestion_does_not_run_for_somebody_who_may_not(room: Office) -> None:
+    room.click({"action_id": "say", "value": "delete q3.csv from acme-reports"}, user="U0CAROL")
+
+    assert "Not allowed" in room.last
+
+
+def test_what_cannot_be_run_as_it_is_stands_there_as_text(room: Office) -> None:
+    room.command("sing")
+
+    assert buttons(room) == ["list buckets", "help"]
+    assert lines(room.slack.calls[-1].body["blocks"])[1:] == ["list files in my-bucket"]
+    assert room.last.endswith("• list buckets\n• list files in my-bucket\n• help")
+
+
+def test_a_suggestion_too_long_for_a_button_stands_there_as_text(room: Office) -> None:
+    long = f"{'very-' * 11}long-bucket"
+
+    room.command(f"roast the files of {long} and {long}")
+
+    assert not any(long * 2 in each for each in buttons(room))
+    assert all(len(each) <= 75 for each in buttons(room))
