@@ -48,7 +48,8 @@ class Account:
 
     def executions(self) -> list[Json]:
         """The records of all workflow executions, newest first."""
-        items = [_execution(item) for item in self._scan("WorkflowExecutionsTable")]
+        # Beside them the table has the locks on buckets, which have no status.
+        items = [_execution(item) for item in self._scan("WorkflowExecutionsTable") if "status" in item]
         return sorted(items, key=lambda item: float(item.get("created_at") or 0), reverse=True)
 
     def execution(self, execution_id: str) -> Json:

@@ -1,5 +1,7 @@
 import { Button, SegmentedControl } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { Account } from "./aws/Account";
+import { Fence } from "./Fence";
 import { Conversation, Thread } from "./slack/Conversation";
 import { Form } from "./slack/Form";
 import { Sidebar } from "./slack/Sidebar";
@@ -16,14 +18,19 @@ const SIDES = [
 export function App() {
   const { side, aws, thread } = useStore((state) => state.place);
   const link = useStore((state) => state.link);
+  const narrow = useMediaQuery("(max-width: 800px)");
   return (
     <div className={`page side-${side}${aws ? "" : " no-aws"}${thread ? " with-thread" : ""}`}>
       <a className="skip" href="#composer">
         Skip to writing a message
       </a>
       <Sidebar />
-      <Conversation />
-      <Thread />
+      <Fence>
+        <Conversation />
+      </Fence>
+      <Fence>
+        <Thread />
+      </Fence>
       <aside className="account" aria-label="AWS">
         <header className="bar">
           <h2>
@@ -43,8 +50,10 @@ export function App() {
             Hide
           </Button>
         </header>
-        <Tour />
-        <Account />
+        {!narrow && <Tour />}
+        <Fence>
+          <Account />
+        </Fence>
       </aside>
       {!aws && (
         <Button className="show-aws" size="xs" onClick={() => go({ aws: true })}>
@@ -52,6 +61,7 @@ export function App() {
         </Button>
       )}
       <div className="switch">
+        {narrow && <Tour />}
         <SegmentedControl
           fullWidth
           aria-label="What to show"

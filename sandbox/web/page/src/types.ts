@@ -225,7 +225,7 @@ export interface Entry {
   effect: string;
   access: string;
   phrases: string[];
-  examples: { text: string }[];
+  examples: { text: string; missing?: string[] }[];
   parameters?: { name: string; required?: boolean; default?: unknown; description?: string }[];
 }
 

@@ -113,7 +113,7 @@ export function Composer({ channel, thread = "" }: { channel: Channel; thread?: 
         </Combobox.Dropdown>
       </Combobox>
       <p className="composer-hint" role={problem ? "alert" : undefined}>
-        {problem ? <span className="problem">{problem}</span> : <Keys />}
+        {problem ? <span className="problem">{problem}</span> : thread ? null : <Keys />}
       </p>
     </div>
   );
@@ -172,7 +172,10 @@ function examples(entries: readonly Entry[], prefix: string, typed: string): Sug
   const wanted = typed.toLowerCase();
   const found = entries.flatMap((entry) =>
     entry.examples
-      .filter((example) => example.text.toLowerCase().startsWith(wanted) && example.text !== typed)
+      .filter(
+        (example) =>
+          !example.missing && example.text.toLowerCase().startsWith(wanted) && example.text !== typed,
+      )
       .slice(0, wanted ? 3 : 1)
       .map((example) => ({ text: prefix + example.text, label: example.text, hint: entry.title })),
   );

@@ -6,6 +6,20 @@ import type { Block, View } from "../types";
 import { Blocks } from "./Blocks";
 import { Control } from "./Control";
 
+const REQUIRED = "Please complete this required field.";
+
+/** Whether a field that must be filled in is empty; Slack itself says so, the bot is not asked. */
+function isMissing(block: Block, values: Record<string, unknown>): boolean {
+  const { element } = block;
+  if (block.type !== "input" || block.optional || !element) return false;
+  const initial =
+    element.initial_value ?? element.initial_option ?? element.initial_options ?? element.initial_date;
+  const value = block.block_id in values ? values[block.block_id] : (initial ?? element.initial_time);
+  return (
+    value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)
+  );
+}
+
 /** The modal that the bot has opened, the one on top if there are several. */
 export function Form() {
   const view = useStore((state) => state.views.at(-1));
@@ -17,10 +31,16 @@ function Open({ view }: { view: View }) {
   const values = useRef<Record<string, unknown>>({});
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
+  const [missing, setMissing] = useState<string[]>([]);
   const { content, errors } = view;
 
   const submit = async (event: React.FormEvent) => {
     event.preventDefault();
+    const empty = content.blocks
+      .filter((block) => isMissing(block, values.current))
+      .map((block) => block.block_id);
+    setMissing(empty);
+    if (empty.length > 0) return;
     setBusy(true);
     setProblem("");
     const done = await act("submit", { view: view.id, values: values.current });
@@ -45,7 +65,7 @@ function Open({ view }: { view: View }) {
                 key={block.block_id}
                 block={block}
                 view={view}
-                error={errors[block.block_id] ?? ""}
+                error={missing.includes(block.block_id) ? REQUIRED : (errors[block.block_id] ?? "")}
                 keep={(value) => {
                   values.current[block.block_id] = value;
                 }}

@@ -4,6 +4,8 @@ import { MessageRow } from "./MessageRow";
 
 const TOGETHER_SECONDS = 300;
 const NEAR_END = 80;
+/** How long a scroll is taken for the reader's own after they turned the wheel, touched or pressed a key. */
+const OWN_SCROLL_MS = 600;
 
 interface Props {
   label: string;
@@ -44,14 +46,33 @@ export function MessageList({ label, messages, replies, name, inThread = false }
     return () => observer.disconnect();
   }, []);
 
+  const touched = useRef(0);
+  const touch = () => {
+    touched.current = performance.now();
+  };
+  // Scrolls also come when the column gets another width: then the end stays in sight.
   const scrolled = () => {
     const element = list.current;
-    if (element) atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
+    if (!element) return;
+    if (performance.now() - touched.current < OWN_SCROLL_MS)
+      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
+    else if (atEnd.current) element.scrollTop = element.scrollHeight;
   };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-    <div className="messages" ref={list} onScroll={scrolled} role="log" aria-label={label} tabIndex={0}>
+    <div
+      className="messages"
+      ref={list}
+      onScroll={scrolled}
+      onWheel={touch}
+      onTouchMove={touch}
+      onPointerDown={touch}
+      onKeyDown={touch}
+      role="log"
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
+      tabIndex={0}
+    >
       <div className="messages-inside">
         {messages.map((message, index) => {
           const before = messages[index - 1];

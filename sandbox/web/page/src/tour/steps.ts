@@ -20,7 +20,11 @@ const LOGS = "acme-app-logs";
 const DRAFT = "2026/q3/draft.csv";
 const SECONDS = 40;
 
+/** When the step that plays began: the audit has older requests of the same words. */
+let began = 0;
+
 async function be(name: string): Promise<void> {
+  began = Date.now();
   go({ as: name, channel: OPS, thread: "", side: "chat" });
   const me = () => now().people.get(now().me)?.name;
   if (me() !== name) await connect(name);
@@ -59,7 +63,9 @@ async function press(message: Message, action: string): Promise<Message> {
 
 /** The audit of what was just asked, in words. */
 async function behind(look: (item: AuditItem) => boolean): Promise<string> {
-  const item = await until((state) => state.panes.audit?.find(look), SECONDS).catch(() => null);
+  const recent = new Date(began).toISOString();
+  const find = (item: AuditItem) => item.at >= recent && look(item);
+  const item = await until((state) => state.panes.audit?.find(find), SECONDS).catch(() => null);
   if (!item) return "";
   const by = item.source === "model" ? "the model" : "the knowledge base, without a model";
   const entry = item.entry ?? item.intent;
@@ -68,10 +74,6 @@ async function behind(look: (item: AuditItem) => boolean): Promise<string> {
 
 function asked(text: string) {
   return (item: AuditItem) => item.text === text || (item.text ?? "").endsWith(text);
-}
-
-function knows(name: string): boolean {
-  return now().panes.knowledge?.entries.some((entry) => entry.name === name) ?? false;
 }
 
 async function ask(): Promise<string> {
@@ -104,7 +106,7 @@ async function refuse(): Promise<string> {
   return behind(asked("create bucket acme-scratch"));
 }
 
-async function startWorkflow(): Promise<string> {
+async function workflow(): Promise<string> {
   await be("alice");
   const before = new Set(now().panes.executions?.map((one) => one.execution_id));
   const preview = await answer("command", { text: `run lifecycle management workflow for ${LOGS}` });
@@ -114,11 +116,7 @@ async function startWorkflow(): Promise<string> {
     SECONDS,
   );
   go({ tab: "executions", execution: run.execution_id, thread: preview.thread || preview.ts });
-  return run.execution_id;
-}
-
-async function workflow(): Promise<string> {
-  const id = await startWorkflow();
+  const id = run.execution_id;
   const over = await until((state) => {
     const run = state.panes.executions?.find((one) => one.execution_id === id);
     return run && !["starting", "running"].includes(run.status) ? run : null;
@@ -126,7 +124,38 @@ async function workflow(): Promise<string> {
   return `Step Functions ran ${over.steps.length} steps; ${id} has ${over.status}. Choose a state to see its input and output.`;
 }
 
-export { answer, asked, be, behind, knows, LOGS, OPS, press, REPORTS, SECONDS, startWorkflow };
+async function stop(): Promise<string> {
+  await be("alice");
+  const preview = await answer("command", { text: `run lifecycle management workflow for ${LOGS}` });
+  await press(preview, "cancel");
+  return behind((item) => item.action === "cancel");
+}
+
+const PHRASE = "what sleeps in";
+
+async function learn(): Promise<void> {
+  await be("alice");
+  await answer("command", { text: `teach "${PHRASE} ${REPORTS}" means list files in ${REPORTS}` });
+  await until((state) => state.panes.knowledge?.learned.length, SECONDS);
+}
+
+async function teach(): Promise<string> {
+  await learn();
+  await be("bob");
+  await answer("command", { text: `${PHRASE} acme-archive` });
+  return behind(asked(`${PHRASE} acme-archive`));
+}
+
+async function undo(): Promise<string> {
+  const known = () => now().panes.knowledge?.learned.length ?? 0;
+  if (known() === 0) await learn();
+  await be("alice");
+  const before = known();
+  await answer("command", { text: "phrases" });
+  await answer("command", { text: "forget phrase 1" });
+  await until(() => known() < before, SECONDS);
+  return behind(asked("forget phrase 1"));
+}
 
 export const STEPS: TourStep[] = [
   {
@@ -163,5 +192,26 @@ export const STEPS: TourStep[] = [
     button: "Alice: run lifecycle management",
     tab: "executions",
     play: workflow,
+  },
+  {
+    title: "Stop",
+    text: "Nothing that destroys runs before the click. Cancel drops it; nobody else can press either button.",
+    button: "Alice: run it again, and cancel",
+    tab: "audit",
+    play: stop,
+  },
+  {
+    title: "Teach",
+    text: "Alice teaches the bot a phrase; Bob may use it at once, for other buckets too.",
+    button: "Alice: teach “what sleeps in …”; Bob: use it",
+    tab: "knowledge",
+    play: teach,
+  },
+  {
+    title: "Undo",
+    text: "What was learned can be forgotten. The seeds of the knowledge base stay as they are.",
+    button: "Alice: forget phrase 1",
+    tab: "knowledge",
+    play: undo,
   },
 ];
