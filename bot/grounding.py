@@ -22,9 +22,9 @@ _SIGNS = frozenset("-_./:@+=#\\")
 _LITTLE_WORDS = (
     "a an the this that these those it its my our your his her their one ones some any all every each other another "
     "same new old first last next previous latest and or but not no yes to from in into of on at by for with without "
-    "is are was be been do does did have has had can could would should will shall may might must please just now then there here "
-    "who what which where when why how i me we us you he she him they them something anything everything nothing "
-    "somewhere anywhere thing things stuff somebody someone name named called test example"
+    "is are was be been do does did have has had can could would should will shall may might must please just now "
+    "then there here who what which where when why how i me we us you he she him they them something anything "
+    "everything nothing somewhere anywhere thing things stuff somebody someone name named called test example"
 )
 _TURNS = (
     "not don't dont doesn't won't can't cannot never no nothing without except unless if when whether until but "
