@@ -24,7 +24,7 @@ PLACE = re.compile(r"\{([^{}]*)\}")
 """A parameter's place in an entry's text."""
 _WAYS = re.compile(r"\[([^\[\]]*)\]")
 BUTTONS_LIMIT = 5
-"""In a row; what a person can take in at a glance."""
+"""Commands that are offered; what a person can take in at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +118,20 @@ def question(intent: Intent, entry: Entry) -> Reply:
 
 
 def confirmation(
-    entry: Entry, values: Mapping[str, Any], held: str, minutes: int, preview: Sequence[Block] = ()
+    entry: Entry, values: Mapping[str, Any], held: str, minutes: int, *, preview: Sequence[Block] = (), text: str = ""
 ) -> Reply:
-    """Shows what will happen, with the buttons that let it happen or not. ``held`` is the id of the held command."""
+    """Shows what will happen, with the buttons that let it happen or not. ``held`` is the id of the held command.
+
+    ``text`` is what the preview says, escaped, for those who do not see its blocks.
+    """
     parts = [Bold(f"{entry.title}?"), " ", *(filled(entry.confirm, values) if entry.confirm else _named(values))]
     choice = buttons(
         button("Confirm", "confirm", held, style="danger" if entry.effect == "destroy" else "primary"),
         button("Cancel", "cancel", held),
     )
     note = small(f"Only you can confirm, within {minutes} minutes.")
-    return message(*parts, after=(*preview, choice, note))
+    asked = message(*parts, after=(*preview, choice, note))
+    return replace(asked, text=(asked.text + text)[:TEXT_LIMIT])
 
 
 def filled(template: str, values: Mapping[str, Any]) -> list[Part]:
@@ -165,8 +169,8 @@ def problem(error: BotError, *, private: bool = False) -> Reply:
     offers = [text for text in error.offers if len(text) <= BUTTON_TEXT_LIMIT][:BUTTONS_LIMIT]
     whole = listed(parts, [[Code(example)] for example in error.examples])
     said = listed(parts, [[Code(example)] for example in error.examples if example not in offers])
-    row = [buttons(*(button(text, "say", text) for text in offers))] if offers else []
-    return replace(said, text=whole.text, blocks=(*said.blocks, *row), private=private)
+    rows = [buttons(button(text, "say", text)) for text in offers]  # one a row: Slack takes no action twice in one
+    return replace(said, text=whole.text, blocks=(*said.blocks, *rows), private=private)
 
 
 def fault(reference: str) -> Reply:

@@ -131,7 +131,7 @@ def test_a_question_asks_for_the_first_that_is_missing_and_says_what_was_wrong()
 def test_a_confirmation_shows_its_target_and_what_was_seen_of_it():
     preview = [replies.bullets([["10 bytes"]])]
 
-    reply = replies.confirmation(DELETE, {"key": "a{bucket}.csv", "bucket": "my-bucket"}, "h1", 5, preview)
+    reply = replies.confirmation(DELETE, {"key": "a{bucket}.csv", "bucket": "my-bucket"}, "h1", 5, preview=preview)
 
     accepted(reply)
     assert lines(reply.blocks) == ["Delete a file? Delete a{bucket}.csv from my-bucket.", "10 bytes"]
@@ -205,3 +205,23 @@ def test_a_refusal_of_aws_is_told_without_its_code():
     reply = replies.problem(AwsRefused("AWS is being asked too much at once.", code="SlowDown", hint="Try again."))
 
     assert lines(reply.blocks) == ["AWS refused. AWS is being asked too much at once. Try again."]
+
+
+def test_commands_that_can_be_run_are_buttons_that_slack_takes_and_the_others_text():
+    offers = ["list buckets", "list files in acme-reports", "help"]
+    reply = replies.problem(
+        NotUnderstood("What?", examples=[*offers, "delete report.csv from my-bucket"], offers=offers)
+    )
+
+    accepted(reply)
+    assert lines(reply.blocks)[1:] == ["delete report.csv from my-bucket"]
+    assert [block["elements"][0]["value"] for block in reply.blocks if block["type"] == "actions"] == offers
+    assert all(offer in reply.text for offer in offers)
+
+
+def test_a_change_without_words_of_its_own_is_confirmed_with_its_values():
+    entry = Entry("s3.create_bucket", "s3", "Create a bucket", "Makes one.", "write", "write")
+    reply = replies.confirmation(entry, {"bucket": "acme-fresh", "region": "eu-west-1"}, "id", 5)
+
+    accepted(reply)
+    assert lines(reply.blocks) == ["Create a bucket? bucket acme-fresh, region eu-west-1."]
