@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.matching import Matcher, check
-from bot.models import Access, Entry, Lesson
+from bot.models import Access, Entry, Lesson, Parameter
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -45,13 +45,27 @@ def entry_files(folder: Path) -> list[Path]:
 
 def read_seeds(folder: Path = SEEDS) -> Seeds:
     """The seeds of a folder. Raises ValueError, KeyError or TypeError on a broken file; ``seeds.load`` says which."""
-    entries = [Entry.from_dict(data) for path in entry_files(folder) for data in _read(path)]
+    entries = _knowing_workflows([Entry.from_dict(data) for path in entry_files(folder) for data in _read(path)])
     words = folder / "words.json"
     return Seeds(
         entries=tuple(entries),
         words=_read(words) if words.exists() else {},
         access=Access.from_dict(_read(folder / "access.json")),
     )
+
+
+def _knowing_workflows(entries: Sequence[Entry]) -> list[Entry]:
+    """A parameter of the type workflow may be any of the workflows there are, and its question names them."""
+    names = tuple(entry.name for entry in entries if entry.is_workflow)
+    *others, last = [name.replace("_", " ") for name in names] or [""]
+    listed = f"{', '.join(others)} or {last}" if others else last
+
+    def knowing(parameter: Parameter) -> Parameter:
+        if parameter.type != "workflow":
+            return parameter
+        return replace(parameter, choices=names, question=parameter.question.replace("{workflows}", listed))
+
+    return [replace(entry, parameters=tuple(map(knowing, entry.parameters))) for entry in entries]
 
 
 def _read(path: Path) -> Any:

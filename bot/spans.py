@@ -120,7 +120,7 @@ class Spans:
         if type_name in ("days", "hours"):
             return self._time(self._tokens[first], first)
         if type_name in ("region", "workflow"):
-            return self._named(type_name, sure, first)
+            return self._named(type_name, choices, sure, first)
         return self._one_word(type_name, choices, sure, first)
 
     def _one_word(self, type_name: str, choices: Sequence[str], sure: bool, first: int) -> Found:
@@ -189,10 +189,10 @@ class Spans:
             return ((first + 1, WELL),)
         return ()
 
-    def _named(self, type_name: str, sure: bool, first: int) -> Found:
+    def _named(self, type_name: str, choices: Sequence[str], sure: bool, first: int) -> Found:
         """Places and workflows are known by name; a name may have several words."""
         for last in range(min(first + 4, len(self._tokens)), first, -1):
-            if values.sure(type_name, self.text(first, last)):
+            if values.sure(type_name, self.text(first, last), choices):
                 return ((last, WELL),)
         if sure or self._barred(self._tokens[first]) is None:
             return ()

@@ -52,14 +52,20 @@ class ValueType:
 
 def parse(type_name: str, text: str, choices: Sequence[str] = ()) -> Value:
     """The value that the text stands for. Raises BadValue with the rule it breaks."""
-    if type_name == "choice":
-        return _choice(text, choices)
+    if type_name in _AMONG:
+        return _AMONG[type_name](text, choices)
     return TYPES[type_name].parse(text)
 
 
-def sure(type_name: str, text: str) -> bool:
+def sure(type_name: str, text: str, choices: Sequence[str] = ()) -> bool:
     """Whether the text shows by its form alone that it is of this type, so that it is no ordinary word."""
-    return TYPES[type_name].sure(text)
+    if type_name != "workflow":
+        return TYPES[type_name].sure(text)
+    try:
+        _workflow(text, choices)
+    except BadValue:
+        return False
+    return True
 
 
 def location(text: str) -> Location | None:
@@ -339,19 +345,8 @@ def _sure_duration(text: str) -> bool:
 
 # --- choices, workflows and plain text --------------------------------------------------------------------------
 
-WORKFLOW_ALIASES = {
-    "inventory_report": ("inventory report", "inventory", "s3 inventory", "bucket inventory", "inventory reports"),
-    "log_analysis": ("log analysis", "logs analysis", "log analyzer", "log analyser", "analyze logs", "analyse logs"),
-    "lifecycle_management": (
-        "lifecycle management",
-        "lifecycle",
-        "life cycle",
-        "life cycle management",
-        "lifecycle rule",
-    ),
-}
-"""What people call the workflows."""
-_WORKFLOWS = {alias: name for name, aliases in WORKFLOW_ALIASES.items() for alias in (name.replace("_", " "), *aliases)}
+_ABOUT_A_WORKFLOW = {"the", "a", "an", "s3", "workflow"}
+"""Words that may stand around the name of a workflow."""
 
 
 def _choice(text: str, choices: Sequence[str]) -> str:
@@ -361,21 +356,14 @@ def _choice(text: str, choices: Sequence[str]) -> str:
     raise BadValue(f"{_shown(text)} is not one of {', '.join(choices)}.")
 
 
-def _workflow(text: str) -> str:
-    said = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
-    said = said.removeprefix("the ").removesuffix(" workflow")
-    if said not in _WORKFLOWS:
-        known = ", ".join(name.replace("_", " ") for name in WORKFLOW_ALIASES)
+def _workflow(text: str, names: Sequence[str]) -> str:
+    """The workflow of that name, or the only one whose name has all these words: "inventory" is inventory_report."""
+    said = set(text.lower().replace("_", " ").replace("-", " ").split()) - _ABOUT_A_WORKFLOW
+    found = [name for name in names if said and said <= set(name.split("_"))]
+    if len(found) != 1:
+        known = ", ".join(name.replace("_", " ") for name in names)
         raise BadValue(f"{_shown(text)} is not a workflow. There are: {known}.")
-    return _WORKFLOWS[said]
-
-
-def _sure_workflow(text: str) -> bool:
-    try:
-        _workflow(text)
-    except BadValue:
-        return False
-    return True
+    return found[0]
 
 
 def _text(text: str) -> str:
@@ -416,9 +404,11 @@ TYPES: dict[str, ValueType] = {
     "days": ValueType(_days, _sure_duration),
     "hours": ValueType(_hours, _sure_duration),
     "choice": ValueType(_text, _never),
-    "workflow": ValueType(_workflow, _sure_workflow),
+    "workflow": ValueType(_text, _never),
     "text": ValueType(_text, _never),
     "sentence": ValueType(_text, _never),
     "number": ValueType(_number, lambda text: _NUMBER.fullmatch(text) is not None),
 }
 """Every type that a parameter of an entry may have."""
+_AMONG: dict[str, Callable[[str, Sequence[str]], str]] = {"choice": _choice, "workflow": _workflow}
+"""Types of which a value is one of the parameter's choices."""

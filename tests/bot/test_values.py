@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import BadValue
-from bot.values import KEY_BYTES, TYPES, WORKFLOW_ALIASES, Location, location, parse, sure
+from bot.values import KEY_BYTES, TYPES, Location, location, parse, sure
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,27 @@ def test_a_choice_is_given_in_its_own_spelling() -> None:
         parse("choice", "json", ("CSV", "ORC", "Parquet"))
 
 
-def test_a_workflow_is_known_by_its_aliases() -> None:
-    for name, aliases in WORKFLOW_ALIASES.items():
-        assert {parse("workflow", alias) for alias in (name, *aliases)} == {name}
+@pytest.mark.parametrize(
+    ("said", "workflow"),
+    [
+        ("inventory_report", "inventory_report"),
+        ("the Inventory Report workflow", "inventory_report"),
+        ("s3 inventory", "inventory_report"),
+        ("log-analysis", "log_analysis"),
+        ("lifecycle", "lifecycle_management"),
+    ],
+)
+def test_a_workflow_is_known_by_its_name_or_a_part_that_only_it_has(said: str, workflow: str) -> None:
+    names = ("inventory_report", "log_analysis", "lifecycle_management")
+
+    assert parse("workflow", said, names) == workflow
+    assert sure("workflow", said, names)
+
+
+@pytest.mark.parametrize("said", ["bucket", "cleanup", "the workflow", ""])
+def test_what_is_the_name_of_no_workflow_or_of_two_is_refused_with_their_names(said: str) -> None:
+    with pytest.raises(BadValue, match=r"There are: bucket audit, bucket report\."):
+        parse("workflow", said, ("bucket_audit", "bucket_report"))
 
 
 @pytest.mark.parametrize(

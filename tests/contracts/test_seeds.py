@@ -8,7 +8,7 @@ from bot.matching import check
 from bot.models import Entry, Example
 from bot.operations import find
 from bot.resolve import resolve
-from bot.values import TYPES, WORKFLOW_ALIASES
+from bot.values import TYPES
 
 KNOWLEDGE = from_seeds()
 ENTRIES = list(KNOWLEDGE.entries.values())
@@ -50,8 +50,17 @@ def test_an_entry_that_destroys_says_what_will_happen(entry: Entry) -> None:
     assert bool(entry.confirm) == (entry.effect == "destroy")
 
 
-def test_every_workflow_can_be_chosen_by_name() -> None:
-    assert {entry.name for entry in ENTRIES if entry.is_workflow} == set(WORKFLOW_ALIASES)
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.is_workflow], ids=lambda entry: entry.name)
+def test_every_workflow_can_be_chosen_by_the_name_that_the_question_gives_it(entry: Entry) -> None:
+    asked = resolve("run a workflow", Thread(), KNOWLEDGE).intent
+    assert asked is not None
+    name = entry.name.replace("_", " ")
+
+    answered = resolve(name, Thread(open=asked, expires_at=1e12), KNOWLEDGE)
+
+    assert name in KNOWLEDGE.entries["workflow.run"].parameter("workflow").question
+    assert answered.intent is not None
+    assert answered.intent.parameters["workflow"] == entry.name
 
 
 @pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.name.startswith("s3.")], ids=lambda e: e.name)

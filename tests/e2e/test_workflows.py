@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 
@@ -27,6 +28,25 @@ def test_the_errors_of_a_log_group_come_back_into_the_thread_by_kind(room: Room)
     assert result.thread == started.thread
     assert f"3 lines in {GROUP} looked like errors in the last 24 hours, of 1 kind." in said
     assert "order <n> refused by <address>" in said
+
+
+def test_a_bucket_is_audited_and_what_may_not_be_read_is_said_in_its_row(room: Room) -> None:
+    bucket = room.bucket(versioned=True)
+    denied = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetLifecycleConfiguration"}
+    statement = {**denied, "Resource": f"arn:aws:s3:::{bucket}"}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    room.s3().put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+
+    started = room.mention(f"is {bucket} public?")
+    result = room.wait_for_text("settings fine")
+
+    said = read(result)
+    assert result.thread == started.thread
+    assert f"{bucket}: " in said
+    assert "1 could not be read" in said
+    assert "Allow me s3:GetLifecycleConfiguration." in said
+    assert "Versioning" in said
+    assert "✓ fine" in said
 
 
 def test_a_log_group_that_is_not_there_is_said_so_in_the_thread(room: Room) -> None:

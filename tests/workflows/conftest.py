@@ -24,6 +24,13 @@ def inventory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 
 
 @pytest.fixture
+def audit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    with stage("bucket_audit", monkeypatch) as ready:
+        ready.s3.create_bucket(Bucket="my-bucket")
+        yield ready
+
+
+@pytest.fixture
 def analysis(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     with stage("log_analysis", monkeypatch) as ready:
         logs = ready.aws.client("logs")
