@@ -29,6 +29,7 @@ CHANNELS = (
 
 def new_workspace() -> Workspace:
     """A workspace in which nothing was said yet, with the app installed as ``manifest.json`` says."""
+    manifest = json.loads((ROOT / "manifest.json").read_text("utf-8"))
     workspace = Workspace(
         users=(ALICE, BOB, CAROL, MALLORY),
         channels=CHANNELS,
@@ -36,15 +37,9 @@ def new_workspace() -> Workspace:
         app="A0S3AGENT",
         bot=BOT,
         bot_id="B0S3AGENT",
-        scopes=_scopes(),
+        scopes=frozenset(manifest["oauth_config"]["scopes"]["bot"]),
     )
+    workspace.home_tab = bool(manifest["features"]["app_home"]["home_tab_enabled"])
     for user in (ALICE, BOB, CAROL):
         workspace.direct(user.id)
     return workspace
-
-
-def _scopes() -> frozenset[str] | None:
-    manifest = ROOT / "manifest.json"
-    if not manifest.exists():
-        return None
-    return frozenset(json.loads(manifest.read_text("utf-8"))["oauth_config"]["scopes"]["bot"])

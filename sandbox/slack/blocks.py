@@ -29,9 +29,9 @@ def problems_of_message(blocks: Any) -> list[str]:
     return found or [*_repeated(blocks), *_totals(blocks), *_ragged(blocks)]
 
 
-def problems_of_view(view: Any) -> list[str]:
-    """Why Slack would refuse this modal."""
-    found = _problems("view", view, "/view")
+def problems_of_view(view: Any, kind: str = "modal") -> list[str]:
+    """Why Slack would refuse this modal, or this Home tab (``home``)."""
+    found = _problems("view" if kind == "modal" else "home", view, "/view")
     return found or [*_repeated(view["blocks"]), *_submit(view)]
 
 
@@ -45,7 +45,7 @@ def _problems(definition: str, value: Any, where: str) -> list[str]:
     return [f"{problem} [json-pointer:{where}{path}]"]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _validator(definition: str) -> Draft202012Validator:
     schema = json.loads((Path(__file__).parent / "blocks.schema.json").read_text("utf-8"))
     return Draft202012Validator({**schema, "$ref": f"#/$defs/{definition}"})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
-from sandbox.slack.blocks import problems_of_message, problems_of_view
+from sandbox.slack.blocks import problems_of_message
 from sandbox.slack.model import Channel, Json, Message, Refused, User, View
 from sandbox.slack.workspace import ResponseUrl, Workspace
 
@@ -26,7 +27,9 @@ class Method:
 METHODS: dict[str, Method] = {}
 
 
-def _method(name: str, scope: str = "") -> Callable[[Callable[[Workspace, Json], Json]], Callable[..., Json]]:
+def method(name: str, scope: str = "") -> Callable[[Callable[[Workspace, Json], Json]], Callable[..., Json]]:
+    """Makes a function a method of the Web API."""
+
     def mark(function: Callable[[Workspace, Json], Json]) -> Callable[..., Json]:
         METHODS[name] = Method(function, scope)
         return function
@@ -37,26 +40,26 @@ def _method(name: str, scope: str = "") -> Callable[[Callable[[Workspace, Json],
 def call(workspace: Workspace, name: str, token: str, arguments: Json) -> Json:
     """Run a method as Slack would answer it: ``{"ok": true, …}`` or ``{"ok": false, "error": NAME, …}``."""
     try:
-        method = _allowed(workspace, name, token)
-        return {"ok": True, **method.run(workspace, arguments)}
+        found = _permitted(workspace, name, token)
+        return {"ok": True, **found.run(workspace, arguments)}
     except Refused as refused:
         return {"ok": False, "error": refused.error, **refused.more}
 
 
-def _allowed(workspace: Workspace, name: str, token: str) -> Method:
+def _permitted(workspace: Workspace, name: str, token: str) -> Method:
     if not token:
         raise Refused("not_authed")
     if token != workspace.bot_token:
         raise Refused("invalid_auth")
-    method = METHODS.get(name)
-    if method is None:
+    found = METHODS.get(name)
+    if found is None:
         raise Refused("unknown_method", req_method=name)
-    if workspace.scopes is not None and method.scope and method.scope not in workspace.scopes:
-        raise Refused("missing_scope", needed=method.scope, provided=",".join(sorted(workspace.scopes)))
-    return method
+    if workspace.scopes is not None and found.scope and found.scope not in workspace.scopes:
+        raise Refused("missing_scope", needed=found.scope, provided=",".join(sorted(workspace.scopes)))
+    return found
 
 
-@_method("auth.test")
+@method("auth.test")
 def _auth_test(workspace: Workspace, _arguments: Json) -> Json:
     return {
         "url": "https://local.slack.com/",
@@ -69,28 +72,28 @@ def _auth_test(workspace: Workspace, _arguments: Json) -> Json:
     }
 
 
-@_method("chat.postMessage", "chat:write")
+@method("chat.postMessage", "chat:write")
 def _post_message(workspace: Workspace, arguments: Json) -> Json:
-    channel = _writable(workspace, arguments)
+    channel = writable_channel(workspace, arguments)
     text, blocks = _content(arguments)
-    thread = _root(workspace, channel, arguments)
+    thread = thread_root(workspace, channel, arguments)
     message = workspace.post(channel.id, workspace.bot.id, text, blocks=blocks, thread=thread)
     return {"channel": channel.id, "ts": message.ts, "message": shown(workspace, message)}
 
 
-@_method("chat.postEphemeral", "chat:write")
+@method("chat.postEphemeral", "chat:write")
 def _post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
-    channel = _writable(workspace, arguments)
-    reader = _user(workspace, arguments)
+    channel = writable_channel(workspace, arguments)
+    reader = named_user(workspace, arguments)
     if reader.id not in channel.members:
         raise Refused("user_not_in_channel")
     text, blocks = _content(arguments)
-    thread = _root(workspace, channel, arguments)
+    thread = thread_root(workspace, channel, arguments)
     message = workspace.post(channel.id, workspace.bot.id, text, blocks=blocks, thread=thread, only_for=reader.id)
     return {"message_ts": message.ts}
 
 
-@_method("chat.update", "chat:write")
+@method("chat.update", "chat:write")
 def _update(workspace: Workspace, arguments: Json) -> Json:
     message = _own(workspace, arguments, "cant_update_message")
     text, blocks = _content(arguments)
@@ -98,46 +101,16 @@ def _update(workspace: Workspace, arguments: Json) -> Json:
     return {"channel": message.channel, "ts": message.ts, "text": text, "message": shown(workspace, message)}
 
 
-@_method("chat.delete", "chat:write")
+@method("chat.delete", "chat:write")
 def _delete(workspace: Workspace, arguments: Json) -> Json:
     message = _own(workspace, arguments, "cant_delete_message")
     workspace.delete(message)
     return {"channel": message.channel, "ts": message.ts}
 
 
-@_method("views.open")
-def _views_open(workspace: Workspace, arguments: Json) -> Json:
-    content = _json(arguments, "view")
-    if not isinstance(content, dict):
-        raise Refused("invalid_arguments", response_metadata={"messages": ["[ERROR] missing required field: view"]})
-    problems = problems_of_view(content)
-    if problems:
-        raise Refused("invalid_arguments", response_metadata={"messages": [f"[ERROR] {p}" for p in problems]})
-    view = workspace.open_view(str(arguments.get("trigger_id", "")), content)
-    return {"view": view_payload(workspace, view)}
-
-
-@_method("conversations.info", "channels:read")
-def _conversations_info(workspace: Workspace, arguments: Json) -> Json:
-    channel = _visible(workspace, arguments)
-    return {
-        "channel": {
-            "id": channel.id,
-            "name": channel.name,
-            "is_channel": channel.kind == "channel",
-            "is_group": channel.kind == "group",
-            "is_im": channel.kind == "im",
-            "is_private": channel.kind != "channel",
-            "is_archived": False,
-            "is_member": workspace.bot.id in channel.members,
-            "is_ext_shared": channel.shared,
-        }
-    }
-
-
-@_method("users.info", "users:read")
+@method("users.info", "users:read")
 def _users_info(workspace: Workspace, arguments: Json) -> Json:
-    user = _user(workspace, arguments)
+    user = named_user(workspace, arguments)
     return {
         "user": {
             "id": user.id,
@@ -190,6 +163,11 @@ def shown(workspace: Workspace, message: Message) -> Json:
     return {**author, "blocks": list(message.blocks)}
 
 
+def view_hash(view: View) -> str:
+    """Changes with what a view shows, so that a late update can be told from a timely one."""
+    return sha256(json.dumps(view.content, sort_keys=True).encode()).hexdigest()[:20]
+
+
 def view_payload(workspace: Workspace, view: View) -> Json:
     """A modal as payloads carry it."""
     return {
@@ -202,7 +180,7 @@ def view_payload(workspace: Workspace, view: View) -> Json:
         "id": view.id,
         "team_id": workspace.team,
         "state": {"values": {}},
-        "hash": view.id,
+        "hash": view_hash(view),
         "root_view_id": view.id,
         "previous_view_id": None,
         "app_id": workspace.app,
@@ -211,9 +189,9 @@ def view_payload(workspace: Workspace, view: View) -> Json:
     }
 
 
-def _visible(workspace: Workspace, arguments: Json) -> Channel:
+def visible_channel(workspace: Workspace, arguments: Json) -> Channel:
     """The channel, if the bot may know of it. A user's id stands for the direct message with them."""
-    name = str(arguments.get("channel") or "")
+    name = str(arguments.get("channel") or arguments.get("channel_id") or "")
     if not name:
         raise Refused("invalid_arguments", response_metadata={"messages": ["[ERROR] missing required field: channel"]})
     channel = workspace.direct(name) if name.startswith("U") else workspace.channel(name)
@@ -223,14 +201,16 @@ def _visible(workspace: Workspace, arguments: Json) -> Channel:
     return channel
 
 
-def _writable(workspace: Workspace, arguments: Json) -> Channel:
-    channel = _visible(workspace, arguments)
+def writable_channel(workspace: Workspace, arguments: Json) -> Channel:
+    """The channel, if the bot may write there."""
+    channel = visible_channel(workspace, arguments)
     if workspace.bot.id not in channel.members:
         raise Refused("not_in_channel")
     return channel
 
 
-def _user(workspace: Workspace, arguments: Json) -> User:
+def named_user(workspace: Workspace, arguments: Json) -> User:
+    """The person that is named by id."""
     name = str(arguments.get("user") or "")
     user = workspace.user(name)
     if user.id != name:
@@ -239,7 +219,7 @@ def _user(workspace: Workspace, arguments: Json) -> User:
 
 
 def _own(workspace: Workspace, arguments: Json, refusal: str) -> Message:
-    message = workspace.message(_writable(workspace, arguments).id, str(arguments.get("ts") or ""))
+    message = workspace.message(writable_channel(workspace, arguments).id, str(arguments.get("ts") or ""))
     if message.only_for:
         raise Refused("message_not_found")  # an ephemeral message changes through its response_url alone
     if message.user != workspace.bot.id:
@@ -247,7 +227,7 @@ def _own(workspace: Workspace, arguments: Json, refusal: str) -> Message:
     return message
 
 
-def _root(workspace: Workspace, channel: Channel, arguments: Json) -> str:
+def thread_root(workspace: Workspace, channel: Channel, arguments: Json) -> str:
     """The thread to post into. Slack wants the root's timestamp, and takes no reply to what is not there."""
     ts = str(arguments.get("thread_ts") or "")
     if not ts:
@@ -264,7 +244,7 @@ def _root(workspace: Workspace, channel: Channel, arguments: Json) -> str:
 def _content(arguments: Json) -> tuple[str, list[Json]]:
     """Text and blocks of a message; Slack's refusals when there is neither, or blocks it does not take."""
     text = str(arguments.get("text") or "")
-    blocks = _json(arguments, "blocks")
+    blocks = parsed(arguments, "blocks")
     if not text.strip() and not blocks:
         raise Refused("no_text")
     problems = problems_of_message(blocks) if blocks is not None else []
@@ -274,7 +254,7 @@ def _content(arguments: Json) -> tuple[str, list[Json]]:
     return text[:TEXT_LIMIT], list(blocks or ())
 
 
-def _json(arguments: Json, name: str) -> Any:
+def parsed(arguments: Json, name: str) -> Any:
     """An argument that is JSON: data already, or text of a form."""
     value = arguments.get(name)
     if not isinstance(value, str):

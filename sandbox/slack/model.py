@@ -105,10 +105,20 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Status:
+    """What the bot says it is doing in a thread; empty when it says nothing any more."""
+
+    channel: str
+    thread: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """Something that the workspace shows differently now; numbered, so that a watcher can go on where it was."""
 
     number: int
-    kind: Literal["posted", "updated", "deleted", "opened", "closed", "published"]
+    kind: Literal["posted", "updated", "deleted", "opened", "closed", "published", "status"]
     message: Message | None = None
     view: View | None = None
+    status: Status | None = None

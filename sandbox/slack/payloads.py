@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.slack.methods import shown, view_payload
@@ -131,9 +132,16 @@ def command(workspace: Workspace, channel: Channel, user: User, *, name: str, te
 
 
 def click(
-    workspace: Workspace, user: User, message: Message, *, action: str, value: str | None = None, url: str
+    workspace: Workspace,
+    user: User,
+    message: Message,
+    *,
+    action: str,
+    value: str | None = None,
+    chosen: Any = None,
+    url: str,
 ) -> Json:
-    """The payload of a click on a button of a message; ``value`` tells apart buttons of one ``action_id``."""
+    """The payload of a click: ``value`` tells apart buttons of one ``action_id``, ``chosen`` is what a select has."""
     channel = workspace.channel(message.channel)
     block_id, element = message.element(action, value)
     container: Json = {
@@ -150,6 +158,7 @@ def click(
         "type": element["type"],
         "action_ts": f"{time.time():.6f}",
         **{name: element[name] for name in ("text", "value", "style") if name in element},
+        **({} if element["type"] == "button" else _entered(element, chosen)),
     }
     payload = _interaction(workspace, "block_actions", user) | {
         "container": container,
@@ -160,6 +169,13 @@ def click(
         "actions": [pressed],
     }
     return payload if message.only_for else payload | {"message": shown(workspace, message)}
+
+
+def view_closed(workspace: Workspace, user: User, view: View) -> Json:
+    """The payload of a modal that was closed unsent, for an app that asked to be told."""
+    payload = _interaction(workspace, "view_closed", user)
+    payload.pop("trigger_id")
+    return payload | {"view": view_payload(workspace, view), "is_cleared": False}
 
 
 def suggestion(workspace: Workspace, user: User, where: View | Message, block: str, query: str) -> Json:
@@ -190,7 +206,7 @@ def home_opened(user: User, channel: Channel) -> Json:
     }
 
 
-def submission(workspace: Workspace, user: User, view: View, values: dict[str, str]) -> Json:
+def submission(workspace: Workspace, user: User, view: View, values: Mapping[str, Any]) -> Json:
     """The payload of a modal that was filled in: ``values`` by block id."""
     state: Json = {}
     for block in view.content["blocks"]:
@@ -203,13 +219,45 @@ def submission(workspace: Workspace, user: User, view: View, values: dict[str, s
     return payload | {"view": shape, "response_urls": []}
 
 
-def _entered(element: Json, value: str | None) -> Json:
-    kind = element["type"]
-    if kind == "static_select":
-        options = {option["value"]: option for option in element.get("options", ())}
-        chosen = options[value] if value is not None else element.get("initial_option")
-        return {"type": kind, "selected_option": chosen}
-    return {"type": kind, "value": element.get("initial_value") if value is None else value}
+def _entered(element: Json, value: Any) -> Json:
+    """What stands in an element: as its state has it in a payload. ``value`` may be an option's own value."""
+    kind = str(element["type"])
+    name = next((name for ending, name in CHOSEN if kind.endswith(ending)), "value")
+    multiple = kind.startswith("multi_") or kind == "checkboxes"
+    if multiple:
+        name += "s"
+    if value is None:
+        value = element.get(name.replace("selected", "initial") if name != "value" else "initial_value")
+    elif isinstance(value, str) and name == "selected_option":
+        value = _options(element)[value]
+    elif name not in {"selected_option", "selected_options", "value"}:
+        value = [_bare(item) for item in value] if multiple else _bare(value)
+    return {"type": kind, name: value}
+
+
+CHOSEN = (
+    ("users_select", "selected_user"),
+    ("conversations_select", "selected_conversation"),
+    ("channels_select", "selected_channel"),
+    ("select", "selected_option"),
+    ("radio_buttons", "selected_option"),
+    ("checkboxes", "selected_option"),
+    ("overflow", "selected_option"),
+    ("datepicker", "selected_date"),
+    ("timepicker", "selected_time"),
+)
+"""How what was chosen is called, by how the type of the element ends."""
+
+
+def _options(element: Json) -> dict[str, Json]:
+    groups = [group["options"] for group in element.get("option_groups", ())]
+    options = [*element.get("options", ()), *(option for options in groups for option in options)]
+    return {option["value"]: option for option in options}
+
+
+def _bare(item: Any) -> Any:
+    """An option's value, where Slack sends an id or a date and no option."""
+    return item["value"] if isinstance(item, dict) else item
 
 
 def _interaction(workspace: Workspace, kind: str, user: User) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sandbox.slack import methods, payloads
 from sandbox.slack.delivery import Bot, Delivery
@@ -74,12 +76,14 @@ class Person:
         """Change what was written; ``Echo`` tells the bot."""
         return self._workspace.update(message, payloads.wire_text(self._workspace, text), ())
 
-    def click(self, message: Message, action: str, value: str | None = None) -> Delivery:
-        """Press a button of a message; ``value`` tells apart buttons of one ``action_id``."""
-        payload = payloads.click(self._workspace, self.user, message, action=action, value=value, url=self._url)
+    def click(self, message: Message, action: str, value: str | None = None, *, chosen: Any = None) -> Delivery:
+        """Press a button of a message, or choose in a select; ``value`` tells apart buttons of one ``action_id``."""
+        payload = payloads.click(
+            self._workspace, self.user, message, action=action, value=value, chosen=chosen, url=self._url
+        )
         return self._interact(f"click {action}", payload)
 
-    def submit(self, view: View, values: dict[str, str]) -> Delivery:
+    def submit(self, view: View, values: Mapping[str, Any]) -> Delivery:
         """Fill in a modal and send it. It closes, unless the bot finds something wrong with it."""
         delivery = self._interact("submit", payloads.submission(self._workspace, self.user, view, values))
         if not delivery.acked:
@@ -90,10 +94,22 @@ class Person:
             case "errors":
                 self._workspace.keep_view(replace(view, errors=answer["errors"]))
             case "update":
-                self._workspace.keep_view(replace(view, content=answer["view"], errors={}))
+                blocks = self._workspace.with_ids(answer["view"]["blocks"])
+                self._workspace.keep_view(replace(view, content={**answer["view"], "blocks": blocks}, errors={}))
+            case "push":
+                self._workspace.push_view(self.user.id, answer["view"])
+            case "clear":
+                for other in self._workspace.views(self.user.id):
+                    self._workspace.close_view(other)
             case _:
                 self._workspace.close_view(view)
         return delivery
+
+    def close(self, view: View) -> None:
+        """Close a modal unsent; an app that asked for it is told."""
+        self._workspace.close_view(view)
+        if view.content.get("notify_on_close"):
+            self._interact("close", payloads.view_closed(self._workspace, self.user, view))
 
     def suggest(self, where: View | Message, block: str, query: str) -> list[Json]:
         """The options that the bot has for what was typed into an external select."""

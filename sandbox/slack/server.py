@@ -12,9 +12,14 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
-from sandbox.slack import methods
+from sandbox.slack import methods, methods_files
+from sandbox.slack import methods_places as _places  # noqa: F401 - importing them is what makes them known
+from sandbox.slack import methods_views as _views  # noqa: F401
 from sandbox.slack.model import Json, Refused
 from sandbox.slack.workspace import Workspace
+
+POSTING_SECONDS = 1.0
+"""A message a second and channel is what Slack promises to take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,16 @@ class Fault:
 
 
 class LocalSlack:
-    """The server. ``faults`` are used up one a call, in order."""
+    """The server. ``faults`` are used up one a call, in order.
 
-    def __init__(self, workspace: Workspace, port: int = 0) -> None:
+    ``strict_rates`` refuses a second message to a channel within a second; Slack lets short bursts pass.
+    """
+
+    def __init__(self, workspace: Workspace, port: int = 0, *, strict_rates: bool = False) -> None:
         self.workspace = workspace
+        self.strict_rates = strict_rates
+        self._posted: dict[str, float] = {}
+        self._lock = threading.Lock()
         self.faults: deque[Fault] = deque()
         self.calls: list[str] = []
         """The name of every method that was called."""
@@ -44,6 +55,7 @@ class LocalSlack:
         self._http = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="local-slack", daemon=True)
+        workspace.url = self.url
 
     @property
     def url(self) -> str:
@@ -73,6 +85,17 @@ class LocalSlack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def too_fast(self, method: str, channel: str) -> bool:
+        """Whether this message comes within a second after another one to the same channel; counted only when not."""
+        if not self.strict_rates or method != "chat.postMessage":
+            return False
+        now = time.monotonic()
+        with self._lock:
+            if now - self._posted.get(channel, -POSTING_SECONDS) < POSTING_SECONDS:
+                return True
+            self._posted[channel] = now
+        return False
 
     def take_fault(self, method: str) -> Fault | None:
         """The fault that is planned for this call, if there is one."""
@@ -111,6 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._api(address.path.removeprefix("/api/"), address.query, body)
         elif address.path.startswith(("/commands/", "/actions/")):
             self._respond(address.path, body)
+        elif address.path.startswith(methods_files.UPLOADS):
+            self._receive(address.path, body)
         else:
             self._send(404, {"ok": False, "error": "not_found"})
 
@@ -123,12 +148,27 @@ class _Handler(BaseHTTPRequestHandler):
         if arguments is None:
             self._send(200, {"ok": False, "error": "invalid_json"})
             return
+        if slack.too_fast(name, str(arguments.get("channel", ""))):
+            self._misbehave(Fault(429, POSTING_SECONDS))
+            return
         bearer = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         token = bearer or str(arguments.pop("token", ""))
         answer = methods.call(slack.workspace, name, token, arguments)
         if not answer["ok"]:
             slack.refusals.append((name, answer))
         self._send(200, answer)
+
+    def _receive(self, path: str, body: bytes) -> None:
+        """The bytes of a file. This address answers as plain text, not as the Web API does."""
+        slack = self.server_of
+        slack.calls.append("upload")
+        if self._misbehave(slack.take_fault("upload")):
+            return
+        try:
+            answer, status = f"OK - {methods_files.receive(slack.workspace, path, body)}", 200
+        except Refused as refused:
+            answer, status = refused.error, 404
+        self._send(status, answer)
 
     def _respond(self, path: str, body: bytes) -> None:
         slack = self.server_of
@@ -172,10 +212,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(fault.status, {"ok": False, "error": "internal_error"})
         return bool(fault.status)
 
-    def _send(self, status: int, answer: Json, **headers: str) -> None:
-        content = json.dumps(answer).encode()
+    def _send(self, status: int, answer: Json | str, **headers: str) -> None:
+        is_text = isinstance(answer, str)
+        content = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
+        kind = "text/plain" if is_text else "application/json"
         self.send_response(status)
-        for name, value in {"Content-Type": "application/json; charset=utf-8", **headers}.items():
+        for name, value in {"Content-Type": f"{kind}; charset=utf-8", **headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sandbox.slack.model import SLACKBOT, Change, Channel, File, Json, Message, Refused, User, View
+from sandbox.slack.model import SLACKBOT, Change, Channel, File, Json, Message, Refused, Status, User, View
 
 T = TypeVar("T")
 
@@ -65,6 +65,12 @@ class Workspace:
         self.scopes = scopes
         """The scopes that the app was granted; None grants everything."""
         self.clock = clock
+        self.url = ""
+        """Where the server in front of it is; it says so."""
+        self.home_tab = True
+        """Whether the app has a Home tab."""
+        self.usergroups: dict[str, tuple[str, ...]] = {}
+        """Groups of people that the workspace has, by id."""
         self._changed = threading.Condition(threading.RLock())
         self._users = {user.id: user for user in (*users, bot)}
         self._channels = {channel.id: channel for channel in channels}
@@ -149,6 +155,11 @@ class Workspace:
             self._note("updated", message=changed)
             return changed
 
+    def set_status(self, channel: str, thread: str, status: str) -> None:
+        """What the bot says it is doing in a thread, until it posts there or says nothing."""
+        with self._changed:
+            self._note("status", status=Status(channel, thread, status))
+
     def delete(self, message: Message) -> None:
         """Take a message away."""
         with self._changed:
@@ -189,19 +200,23 @@ class Workspace:
     def open_view(self, trigger_id: str, content: Json) -> View:
         """Open a modal for the person who pulled the trigger; Slack's refusals when it is late or used."""
         with self._changed:
-            trigger = self._triggers.get(trigger_id)
-            if trigger is None:
-                raise Refused("invalid_trigger_id")
-            if trigger.used:
-                raise Refused("exchanged_trigger_id")
-            if self.clock() - trigger.born > TRIGGER_SECONDS:
-                raise Refused("expired_trigger_id")
+            trigger = self._good_trigger(trigger_id)
             trigger.used = True
-            blocks = [self._with_id(block) for block in content.get("blocks", ())]
-            view = View(f"V{secrets.token_hex(5).upper()}", trigger.user, {**content, "blocks": blocks})
+            return self.push_view(trigger.user, content)
+
+    def push_view(self, user: str, content: Json) -> View:
+        """Lay a modal on what is open before a person."""
+        with self._changed:
+            blocks = self.with_ids(content.get("blocks", ()))
+            view = View(f"V{secrets.token_hex(5).upper()}", user, {**content, "blocks": blocks})
             self._views[view.id] = view
             self._note("opened", view=view)
             return view
+
+    def trigger_user(self, trigger_id: str) -> str:
+        """Who pulled a trigger; Slack's refusals when it is late or used."""
+        with self._changed:
+            return self._good_trigger(trigger_id).user
 
     def keep_view(self, view: View) -> View:
         """Show a view as it is now, with errors or with other content."""
@@ -219,8 +234,7 @@ class Workspace:
     def publish_home(self, user: str, content: Json) -> View:
         """Show a person's Home tab of the app."""
         with self._changed:
-            blocks = [self._with_id(block) for block in content.get("blocks", ())]
-            view = View(f"V{user[1:]}HOME", user, {**content, "blocks": blocks})
+            view = View(f"V{user[1:]}HOME", user, {**content, "blocks": self.with_ids(content.get("blocks", ()))})
             self._homes[user] = view.content
             self._note("published", view=view)
             return view
@@ -305,7 +319,22 @@ class Workspace:
             )
             return "\n".join(lines) or "  nothing"
 
+    def with_ids(self, blocks: Iterable[Json]) -> list[Json]:
+        """Blocks as Slack keeps them: it names every one that has no name."""
+        with self._changed:
+            return [self._with_id(block) for block in blocks]
+
     # Inside --------------------------------------------------------------------------------------------------
+
+    def _good_trigger(self, trigger_id: str) -> Trigger:
+        trigger = self._triggers.get(trigger_id)
+        if trigger is None:
+            raise Refused("invalid_trigger_id")
+        if trigger.used:
+            raise Refused("exchanged_trigger_id")
+        if self.clock() - trigger.born > TRIGGER_SECONDS:
+            raise Refused("expired_trigger_id")
+        return trigger
 
     def _next_ts(self) -> str:
         self._last_ts = max(self._last_ts + 1, int(self.clock() * 1_000_000))

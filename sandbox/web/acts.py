@@ -9,6 +9,7 @@ from sandbox import world
 from sandbox.slack.delivery import Delivery
 from sandbox.slack.model import Json, Refused, View
 from sandbox.slack.people import COMMAND, Person
+from sandbox.slack.server import Fault
 from sandbox.stage import Stage
 
 Act = Callable[[Stage, Person, Json], Json]
@@ -52,7 +53,7 @@ def _invite(stage: Stage, person: Person, act: Json) -> Json:
 
 def _click(stage: Stage, person: Person, act: Json) -> Json:
     message = stage.workspace.message(str(act["channel"]), str(act["ts"]))
-    return _sent(person.click(message, str(act["action"]), act.get("value")))
+    return _sent(person.click(message, str(act["action"]), act.get("value"), chosen=act.get("chosen")))
 
 
 def _submit(stage: Stage, person: Person, act: Json) -> Json:
@@ -60,7 +61,7 @@ def _submit(stage: Stage, person: Person, act: Json) -> Json:
 
 
 def _close(stage: Stage, person: Person, act: Json) -> Json:
-    stage.workspace.close_view(_view(stage, person, act))
+    person.close(_view(stage, person, act))
     return {}
 
 
@@ -75,6 +76,15 @@ def _suggest(stage: Stage, person: Person, act: Json) -> Json:
 
 def _open_home(_stage: Stage, person: Person, _act: Json) -> Json:
     person.open_home()
+    return {}
+
+
+def _misbehave(stage: Stage, _person: Person, act: Json) -> Json:
+    """Let the local Slack fail the bot's next call, to see what the bot makes of it."""
+    fault = FAULTS.get(str(act.get("fault", "")))
+    if fault is None:
+        raise Refused("unknown_fault")
+    stage.slack.faults.append(fault)
     return {}
 
 
@@ -97,6 +107,14 @@ def _sent(delivery: Delivery) -> Json:
     return {"problem": reason, "ack_ms": round(delivery.ack_seconds * 1000) if delivery.attempts else 0}
 
 
+FAULTS = {
+    "rate limit": Fault(429, 2.0),
+    "error 500": Fault(500),
+    "slow": Fault(seconds=5.0),
+    "dropped": Fault(drop=True),
+}
+"""How Slack may fail, by the name that the page has for it."""
+
 ACTS: dict[str, Act] = {
     "say": _say,
     "command": _command,
@@ -106,6 +124,7 @@ ACTS: dict[str, Act] = {
     "close": _close,
     "suggest": _suggest,
     "open_home": _open_home,
+    "misbehave": _misbehave,
     "furnish": _furnish,
 }
 """What may be asked for, by name."""

@@ -36,6 +36,11 @@ def change(workspace: Workspace, reader: User, seen: Change) -> Json | None:
     message, view = seen.message, seen.view
     if view is not None:
         return {"kind": seen.kind, "view": _view(view)} if view.user == reader.id else None
+    if seen.status is not None:
+        status = seen.status
+        if not _open_to(workspace.channel(status.channel), reader):
+            return None
+        return {"kind": "status", "status": {"channel": status.channel, "thread": status.thread, "text": status.text}}
     if message is None:
         return None
     place = workspace.channel(message.channel)
