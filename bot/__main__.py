@@ -100,9 +100,9 @@ def _needs(intent: Intent, knowledge: KnowledgeBase) -> list[str]:
     """What stays as it is unless said, who may, and whether it would wait for a confirmation."""
     entry = knowledge.entries[intent.entry]
     lines = [
-        f"{parameter.name:<11} {parameter.default!r} (default)"
-        for parameter in entry.parameters
-        if parameter.default is not None and parameter.name not in (*intent.parameters, *intent.missing)
+        f"{name:<11} {value!r} (default)"
+        for name, value in entry.with_defaults(intent.parameters).items()
+        if name not in (*intent.parameters, *intent.missing)
     ]
     groups = [group.name for group in knowledge.access.groups if entry.access in group.may]
     confirmed = ", and a confirmation" if entry.effect == "destroy" else ""

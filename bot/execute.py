@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import replies, workflows
+from bot import previews, replies, workflows
 from bot.audit import Audit
 from bot.authorize import may, refusal
 from bot.aws import Aws, aws_errors
@@ -16,8 +16,9 @@ from bot.conversations import Conversations, Thread
 from bot.knowledge_base import KnowledgeBase
 from bot.learning import Learning
 from bot.model import Model
-from bot.models import Block, Entry, Intent, Reply, Request, Value
+from bot.models import Entry, Intent, Reply, Request, Value
 from bot.operations import Call, find
+from bot.previews import Shown
 from bot.prices import model_name
 from bot.resolve import resolve
 from bot.slack import Slack
@@ -40,21 +41,22 @@ class Bot:
 
 
 def values(intent: Intent, entry: Entry) -> dict[str, Value]:
-    """The parameters to run with: what was said, and the entry's defaults for what was not."""
-    defaults = {p.name: p.default for p in entry.parameters if p.default is not None}
-    said = {name: value for name, value in intent.parameters.items() if name not in entry.fixed}
-    return {**defaults, **said}
+    """The parameters to run with: what a confirmation showed; else what was said, and the entry's defaults."""
+    if intent.shown is not None:
+        return dict(intent.shown)
+    return entry.with_defaults({name: value for name, value in intent.parameters.items() if name not in entry.fixed})
 
 
-def preview(intent: Intent, entry: Entry, request: Request, bot: Bot) -> list[Block]:
+def preview(intent: Intent, entry: Entry, request: Request, bot: Bot) -> Shown:
     """What a confirmation shows beside its sentence; raises the BotError that running it would certainly meet."""
     chosen = values(intent, entry)
     with aws_errors(chosen):
         if entry.is_workflow:
             workflows.check(entry, chosen)
-            return []
+            ask = previews.find(entry.name)
+            return ask(_call(request, bot), **chosen) if ask else Shown()
         look = find(entry.name).preview
-        return look(_call(request, bot), **chosen) if look else []
+        return Shown(tuple(look(_call(request, bot), **chosen))) if look else Shown()
 
 
 def execute(
@@ -96,7 +98,9 @@ def _start(intent: Intent, entry: Entry, chosen: Mapping[str, Value], request: R
         posted = bot.slack.post(request.channel, reply, thread)
         return thread or posted
 
-    workflows.start(entry, chosen, request, aws=bot.aws, thread=thread, announce=announce, now=bot.now())
+    workflows.start(
+        entry, chosen, request, aws=bot.aws, thread=thread, announce=announce, now=bot.now(), basis=intent.basis
+    )
     return shown[0] if shown else None
 
 

@@ -68,6 +68,14 @@ class Execution:
     """Until then the worker that began to start it is taken to be at it still."""
 
     @property
+    basis: str = ""
+    """What its confirmation showed, as a fingerprint; its steps stop when that is no longer so."""
+    restored_at: float = 0.0
+    """When what it changed was put back."""
+    restored_by: str = ""
+    """The Slack user who put it back."""
+    stopped_by: str = ""
+    """Who asked for its end; it ends before its next step."""
     def open(self) -> bool:
         """Whether something is still to be expected."""
         return self.status in OPEN
@@ -242,6 +250,20 @@ class Executions:
         packed = gzip.compress(json.dumps(data).encode(), mtime=0)
         attribute = f"kept_{name}"
         self._update(
+    def claim_restore(self, execution_id: str, user: str, request_id: str, now: float) -> bool:
+        """Be the one who puts back what it changed; False when somebody did. The same request may claim it again."""
+        return self._update(
+            execution_id,
+            "SET restored_at = :now, restored_by = :user, restored_for = :request",
+            "attribute_exists(execution_id) AND (attribute_not_exists(restored_for) OR restored_for = :request)",
+            {":now": _n(now), ":user": _s(user), ":request": _s(request_id)},
+        )
+
+    def release_restore(self, execution_id: str, request_id: str) -> None:
+        """It could not be put back: somebody may try again."""
+        update = "REMOVE restored_at, restored_by, restored_for"
+        self._update(execution_id, update, "restored_for = :request", {":request": _s(request_id)})
+
             execution_id,
             "SET #kept = :data",
             "attribute_exists(execution_id) AND attribute_not_exists(#kept)",
@@ -300,7 +322,7 @@ _OPEN_VALUES = {":is_starting": _s("starting"), ":is_running": _s("running")}
 
 
 def _item(execution: Execution) -> dict[str, Any]:
-    texts = ("workflow", "title", "status", "team", "channel", "thread", "user", "request_id", "problem")
+    texts = ("workflow", "title", "status", "team", "channel", "thread", "user", "request_id", "problem", "basis")
     return {
         "execution_id": _s(execution.id),
         **{name: _s(getattr(execution, name)) for name in texts},
@@ -352,6 +374,10 @@ def _steps(items: Mapping[str, Any]) -> tuple[Step, ...]:
 
 
 def _step(name: str, item: Mapping[str, Any]) -> Step:
+        basis=text("basis"),
+        restored_at=number("restored_at"),
+        restored_by=text("restored_by"),
+        stopped_by=text("stopped_by"),
     return Step(
         name=name,
         state=item["state"]["S"],

@@ -235,6 +235,10 @@ class Intent:
     """The model's tokens, ``input`` and ``output``, when it was asked."""
     said: str = ""
     """The message that the model read, as typed; what can be learned from it."""
+    shown: Mapping[str, Value] | None = None
+    """The values that a confirmation showed: with these it runs, whatever the defaults are by then."""
+    basis: str = ""
+    """What the confirmation's preview was made from, as a fingerprint; the run stops when it is no longer so."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready data, for conversations and the audit."""

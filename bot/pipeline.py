@@ -122,9 +122,10 @@ def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Reply 
         return noted(asked, intent, bot) if intent.source == "model" else asked
     if entry.effect == "destroy" or (intent.source == "model" and entry.effect != "read"):
         shown = preview(intent, entry, request, bot)
-        held = bot.conversations.hold(intent, request, bot.now())
+        chosen = values(intent, entry)
+        held = bot.conversations.hold(replace(intent, shown=chosen, basis=shown.basis), request, bot.now())
         trail.decision = "confirmation"
-        asked = replies.confirmation(entry, values(intent, entry), held, CONFIRM_SECONDS // 60, shown)
+        asked = replies.confirmation(entry, chosen, held, CONFIRM_SECONDS // 60, preview=shown.blocks, text=shown.text)
         return replace(noted(asked, intent, bot), settles=intent)
     return _run_it(intent, request, bot, trail)
 
@@ -139,7 +140,8 @@ def _run_it(
         bot.learning.note(intent, request.user)
     if reply is None:
         return None
-    return replace(reply, settles=intent, replace=reply.replace or trail.replaces)
+    settled = replace(intent, shown=None, basis="")  # the next command asks anew
+    return replace(reply, settles=settled, replace=reply.replace or trail.replaces)
 
 
 def _allowed(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Entry:
@@ -188,6 +190,21 @@ def _run(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     return replace(replies.question(intent, entry), view=replies.form(entry, json.dumps(where)))
 
 
+def _stop(request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    """The button under the announcement of a workflow: as if ``workflow stop`` had been typed."""
+    entry = bot.knowledge().entries["workflow.stop"]
+    intent = Intent(entry.name, entry.intent, {"execution_id": request.value}, source="button")
+    _allowed(intent, request, bot, trail)
+    return _run_it(intent, request, bot, trail)
+
+
+def _restore(request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    """The button under the results of a workflow: asks whether what it changed shall be put back."""
+    entry = bot.knowledge().entries["lifecycle.restore"]
+    intent = Intent(entry.name, entry.intent, {"execution_id": request.value}, source="button")
+    return _decided(intent, request, bot, trail)
+
+
 def _say(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     trail.decision = ""
     return _said(replace(request, text=request.value), bot, trail)
@@ -210,6 +227,8 @@ BUTTONS: Mapping[str, Callable[[Request, Bot, Trail], Reply | None]] = {
     "cancel": _cancel,
     "next": _next,
     "run": _run,
+    "stop": _stop,
+    "restore": _restore,
     "say": _say,
 }
 """What each button of ours does, by its action id."""

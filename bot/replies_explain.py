@@ -58,9 +58,9 @@ def _values(intent: Intent, entry: Entry) -> Iterator[list[Part]]:
             continue
         origin = _ORIGINS[intent.origins.get(name, "typed")]
         yield [Bold(_spaced(name)), " = ", Code(shown(str(value))), f" – {origin}"]
-    for parameter in entry.parameters:
-        if parameter.name not in (*intent.parameters, *intent.missing) and parameter.default is not None:
-            yield [Bold(_spaced(parameter.name)), " = ", Code(str(parameter.default)), f" – {_ORIGINS['default']}"]
+    for name, default in entry.with_defaults(intent.parameters).items():
+        if name not in (*intent.parameters, *intent.missing):
+            yield [Bold(_spaced(name)), " = ", Code(str(default)), f" – {_ORIGINS['default']}"]
 
 
 def _missing(intent: Intent, entry: Entry) -> Iterator[list[Part]]:

@@ -35,6 +35,8 @@ class Report:
     """What the reader should know or do."""
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default=())
+    restorable: bool = False
+    """What it changed can be put back as it was."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready data."""
@@ -86,7 +88,13 @@ def result(execution: Execution) -> Reply:
     title: list[Part] = [Person(execution.user), " ", Bold(execution.title), " ", Code(execution.id)]
     if execution.status == "succeeded":
         report = Report.from_dict(execution.report)
-        return message(*title, f" {_ENDINGS['succeeded']}. ", report.headline, after=report.blocks())
+        late = [small("It was all done when you asked to stop it.")] if execution.stopped_by else []
+        undo = [buttons(button("Restore previous", "restore", execution.id))] if report.restorable else []
+        return message(*title, f" {ENDINGS['succeeded']}. ", report.headline, after=(*report.blocks(), *late, *undo))
+    if execution.status == "stopped":
+        title += [f" {ENDINGS['stopped']} by ", Person(execution.stopped_by), ". What is marked as done stays."]
+    else:
+        title += [f" {ENDINGS[execution.status]}. ", execution.problem]
     before_this = execution.steps[:-1]  # the last step is this message
     steps = [bullets([_step(step, execution.status) for step in before_this])] if before_this else []
     retry = [small(f"“workflow status {execution.id}” shows this again.")]
@@ -125,7 +133,9 @@ def _outcome(execution: Execution) -> list[Block]:
     if not execution.report:
         return []
     report = Report.from_dict(execution.report)
-    return [paragraph(report.headline), *report.blocks()]
+    by = execution.restored_by
+    undone = [paragraph("It was put back as it was by ", Person(by), ".")] if by else []
+    return [paragraph(report.headline), *report.blocks(), *undone]
 
 
 def _step(step: Step, status: Status) -> list[Part]:

@@ -106,16 +106,17 @@ def start(
     thread: str,
     announce: Callable[[Reply], str],
     now: float,
+    basis: str = "",
 ) -> Execution:
     """Record an execution, announce it, and start its state machine: each once, however often this is called.
 
     ``announce`` posts a message and returns the root of the thread that it stands in; with no ``thread`` yet, the
-    announcement itself becomes the root. Raises WorkflowUnavailable before anything is posted, or the BotError that
-    says why Step Functions did not take it.
+    announcement itself becomes the root. ``basis`` is what its confirmation showed, for the steps to compare.
+    Raises WorkflowUnavailable before anything is posted, or the BotError that says why Step Functions did not take it.
     """
     check(entry, values)
-    executions = _executions(aws)
-    execution = _new(entry, values, request, _definition(aws, entry), now)
+    executions = records(aws)
+    execution = replace(_new(entry, values, request, _definition(aws, entry), now), basis=basis)
     if not executions.create(execution):
         found = executions.get(execution.id)
         if found is None or not executions.lease(execution.id, now, now + LEASE_SECONDS):
@@ -129,13 +130,46 @@ def start(
 
 def status(aws: Aws, execution: str, now: float) -> Execution:
     """How an execution is going; NotFound when there is none of that id."""
-    found = _executions(aws).get(execution)
+    found = records(aws).get(execution)
     if found is None:
         raise NotFound(f"There is no execution {execution}.", hint="The id was in the message that announced it.")
     return found.seen_at(now)
 
 
-def _executions(aws: Aws) -> Executions:
+def stop(aws: Aws, execution_id: str, user: str, now: float, *, may: Callable[[Execution], bool]) -> Execution:
+    """Have an execution end before its next step. ``may`` says whether the asker may stop it.
+
+    Raises AlreadyDone when it is over, or somebody asked before.
+    """
+    execution = status(aws, execution_id, now)
+    if not may(execution):
+        raise NotAllowed(
+            f"Somebody else started {execution.id}; to stop it needs write access.",
+            hint="Ask whoever started it, or an operator.",
+        )
+    if execution.open and records(aws).ask_to_stop(execution.id, user):
+        return replace(execution, stopped_by=user)
+    execution = status(aws, execution_id, now)
+    if execution.open:
+        raise AlreadyDone(f"{execution.id} was asked to stop before, and ends before its next step.")
+    raise AlreadyDone(
+        f"{execution.id} is over: it {replies_workflows.ENDINGS[execution.status]}.",
+        hint=f"“workflow status {execution.id}” shows what came of it.",
+    )
+
+
+def busy(other: Execution, bucket: str, user: str, now: float) -> BotError:
+    """The sentence for somebody who wants a bucket that another execution is at work on."""
+    who = "you" if other.user == user else "somebody else"
+    since = duration(now - other.created_at)
+    return BotError(
+        f"{other.title} {other.id}, which {who} started {since} ago, is at work on {bucket}.",
+        hint=f"“workflow status {other.id}” shows how far it is. Ask again when it is over.",
+    )
+
+
+def records(aws: Aws) -> Executions:
+    """The records of all executions."""
     return Executions(aws.client("dynamodb"), aws.settings.need("workflow_executions_table"))
 
 
@@ -180,12 +214,7 @@ def _lock(execution: Execution, entry: Entry, executions: Executions, now: float
     for bucket in sorted({str(value) for name, value in execution.parameters.items() if kinds.get(name) == "bucket"}):
         other = executions.lock(f"bucket#{bucket}", execution.id, now)
         if other:
-            who = "you" if other.user == execution.user else "somebody else"
-            since = duration(now - other.created_at)
-            error = BotError(
-                f"{other.title} {other.id}, which {who} started {since} ago, is at work on {bucket}.",
-                hint=f"“workflow status {other.id}” shows how far it is. Ask again when it is over.",
-            )
+            error = busy(other, bucket, execution.user, now)
             _not_started(execution, error, executions, now)
             raise error
 

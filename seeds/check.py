@@ -16,6 +16,7 @@ from bot.knowledge_base import SEEDS, KnowledgeBase, Seeds, entry_files, read_se
 from bot.matching import check as check_phrases
 from bot.models import Access, Entry, Example, Parameter
 from bot.phrases import PhraseError
+from bot.replies import PLACE
 from bot.resolve import resolve
 from bot.values import TYPES, parse
 
@@ -25,7 +26,6 @@ ACCESSES = (*EFFECTS, "teach")
 """What groups can be granted; to teach changes what sentences mean, for everybody."""
 OPERATION_NAME = re.compile(r"[a-z][a-z0-9]*(\.[a-z][a-z0-9_]*)?")
 WORKFLOW_NAME = re.compile(r"[a-z][a-z0-9_]*")
-PLACE = re.compile(r"\{([^{}]*)\}")
 
 
 def machines_folder(folder: Path) -> Path:

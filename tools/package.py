@@ -29,7 +29,7 @@ PLATFORM = "aarch64-manylinux_2_28"
 
 SOURCES = {
     "bot-function": ("bot",),
-    "worker-function": ("bot",),
+    "worker-function": ("bot", "seeds"),
     "step-function": ("bot", "seeds", "workflow_steps"),
     "seed-function": ("bot", "seeds", "statemachines"),
 }

@@ -15,6 +15,7 @@ import pytest
 from cfnlint.decode import cfn_yaml
 
 import bot.operations
+import bot.previews
 from bot import copies, worker, workflows
 from bot.config import Settings
 from tools import package
@@ -153,7 +154,8 @@ def test_what_faces_the_internet_may_queue_a_message_and_read_the_secret_and_not
 
 
 def test_the_worker_may_do_what_the_operations_declare_and_no_more() -> None:
-    modules = (f"bot.operations.{found.name}" for found in pkgutil.iter_modules(bot.operations.__path__))
+    packages = (bot.operations, bot.previews)
+    modules = (f"{each.__name__}.{found.name}" for each in packages for found in pkgutil.iter_modules(each.__path__))
     functions = (value for module in modules for value in vars(importlib.import_module(module)).values())
     declared = {action for function in functions for action in getattr(function, "actions", ())}
     granted = actions("WorkerRole")
@@ -206,7 +208,7 @@ def test_objects_are_changed_only_in_the_buckets_that_were_named_and_in_this_acc
         if {"s3:PutObject", "s3:DeleteObject", "s3:PutLifecycleConfiguration"} & set(listed(one["Action"]))
     ]
 
-    assert len(changes) == 2
+    assert len(changes) == 3
     for one in changes:
         assert one["Condition"] == {"StringEquals": {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}}
         assert {"Ref": "Buckets"} in [value for _, value in walk(one["Resource"])]

@@ -161,9 +161,10 @@ class Stage:
         item = workflows.definition_item(self.entry, self.machine)
         self.dynamodb.put_item(TableName="WorkflowDefinitions", Item=item)
 
-    def start(self, request: Request = RUN, now: float | None = None, **parameters: Value) -> Execution:
+    def start(
+        self, request: Request = RUN, now: float | None = None, basis: str = "", **parameters: Value
+    ) -> Execution:
         """As ``execute`` starts it: defaults filled in, announced in the thread of the request."""
-        defaults = {p.name: p.default for p in self.entry.parameters if p.default is not None}
 
         def announce(reply: Reply) -> str:
             self.slack.posts.append({"text": reply.text, "blocks": list(reply.blocks)})
@@ -171,17 +172,18 @@ class Stage:
 
         return workflows.start(
             self.entry,
-            {**defaults, **parameters},
+            self.entry.with_defaults(parameters),
             request,
             aws=self.aws,
             thread=THREAD,
             announce=announce,
             now=time.time() if now is None else now,
+            basis=basis,
         )
 
-    def run(self, request: Request = RUN, **parameters: Value) -> Execution:
+    def run(self, request: Request = RUN, basis: str = "", **parameters: Value) -> Execution:
         """Start it and wait until Step Functions has ended it; its record then."""
-        started = self.start(request, **parameters)
+        started = self.start(request, basis=basis, **parameters)
         self.wait()
         return workflows.status(self.aws, started.id, time.time())
 

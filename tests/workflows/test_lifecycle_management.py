@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot import lifecycle as lifecycle_rules
 from bot.executions import Executions
+from bot.lifecycle import Configuration
 from tests.workflows.stage import RUN, Stage, fault
-from workflow_steps import lifecycle_management as steps
 
 THEIRS = {
     "ID": "keep-tmp-short",
@@ -93,6 +94,27 @@ def test_beside_rules_of_the_older_form_ours_takes_that_form_because_s3_refuses_
     assert rules(lifecycle) == [LEGACY, ours]
 
 
+def test_files_that_are_deleted_before_they_would_move_are_only_deleted(lifecycle: Stage):
+    lifecycle.run(bucket="my-bucket", expiration_days=7)
+
+    ours = {**OURS, "Expiration": {"Days": 7}}
+    del ours["Transitions"]
+    assert rules(lifecycle) == [ours]
+    assert lifecycle.slack.texts[-1].endswith("files under logs/ in my-bucket are deleted after 7 days.")
+    assert "moved" not in lifecycle.slack.shown()
+    assert "transition days" not in lifecycle.slack.shown(0)
+
+
+def test_files_that_are_moved_after_they_would_be_deleted_are_only_moved(lifecycle: Stage):
+    lifecycle.run(bucket="my-bucket", transition_days=400)
+
+    ours = {**OURS, "Transitions": [{"Days": 400, "StorageClass": "STANDARD_IA"}]}
+    del ours["Expiration"]
+    assert rules(lifecycle) == [ours]
+    assert lifecycle.slack.texts[-1].endswith("files under logs/ in my-bucket move to Standard-IA after 400 days.")
+    assert "Files below 128 KB are not moved." in lifecycle.slack.shown()
+
+
 def test_a_bucket_that_has_just_this_rule_is_not_written_to(lifecycle: Stage):
     put(lifecycle, OURS)
     lifecycle.aws_answers("s3", "PutBucketLifecycleConfiguration", (500, "NobodyMayWrite"))
@@ -154,23 +176,66 @@ def test_the_former_configuration_is_kept_with_the_execution(lifecycle: Stage):
     }
 
 
+# --- what was shown is what runs -------------------------------------------------------------------------------------
+
+
+def test_it_runs_when_the_rules_are_those_that_the_confirmation_showed(lifecycle: Stage):
+    put(lifecycle, THEIRS)
+
+    done = lifecycle.run(bucket="my-bucket", basis=Configuration((THEIRS,)).fingerprint())
+
+    assert done.status == "succeeded"
+
+
+def test_it_stops_when_somebody_changed_the_rules_between_the_confirmation_and_the_run(lifecycle: Stage):
+    put(lifecycle, {**THEIRS, "Expiration": {"Days": 8}})
+
+    done = lifecycle.run(bucket="my-bucket", basis=Configuration((THEIRS,)).fingerprint())
+
+    assert done.status == "failed"
+    assert done.problem == (
+        "Read present configuration: Somebody changed the lifecycle rules of my-bucket since I showed you what would"
+        " happen, so I changed nothing. Look at what they are now, then run it again."
+    )
+    assert rules(lifecycle) == [{**THEIRS, "Expiration": {"Days": 8}}]
+
+
+def test_a_second_run_of_the_execution_is_not_stopped_by_what_the_first_has_changed(lifecycle: Stage):
+    lifecycle.happens_before("verify_configuration", lambda: assert_ends(lifecycle))
+
+    done = lifecycle.run(bucket="my-bucket", basis=Configuration().fingerprint())
+
+    assert done.status == "succeeded"
+    assert rules(lifecycle) == [OURS]
+
+
+def test_the_fingerprint_knows_no_order_and_tells_every_difference(lifecycle: Stage):
+    both = Configuration((THEIRS, OURS)).fingerprint()
+
+    assert Configuration((OURS, THEIRS)).fingerprint() == both
+    assert Configuration((OURS,)).fingerprint() != both
+    assert Configuration((THEIRS, OURS), "varies_by_storage_class").fingerprint() != both
+
+
 # --- the merge, on its own -------------------------------------------------------------------------------------------
 
 
 def test_the_minimum_size_of_moved_files_is_sent_back_as_it_was():
-    before = steps.Configuration((THEIRS,), "varies_by_storage_class")
+    before = Configuration((THEIRS,), "varies_by_storage_class")
 
-    assert steps.put_arguments(steps.merged(before, OURS)) == {
+    after, _ = lifecycle_rules.merged(before, {"prefix": "logs/", "transition_days": 30, "expiration_days": 365})
+
+    assert lifecycle_rules.put_arguments(after) == {
         "LifecycleConfiguration": {"Rules": [THEIRS, OURS]},
         "TransitionDefaultMinimumObjectSize": "varies_by_storage_class",
     }
 
 
 def test_configurations_are_the_same_in_any_order_and_not_when_a_day_differs():
-    one = steps.Configuration((THEIRS, OURS))
+    one = Configuration((THEIRS, OURS))
 
-    assert one.says_the_same(steps.Configuration((OURS, THEIRS)))
-    assert not one.says_the_same(steps.Configuration(({**THEIRS, "Expiration": {"Days": 8}}, OURS)))
+    assert one.says_the_same(Configuration((OURS, THEIRS)))
+    assert not one.says_the_same(Configuration(({**THEIRS, "Expiration": {"Days": 8}}, OURS)))
     assert not one.says_the_same(replace(one, minimum_object_size="varies_by_storage_class"))
 
 
@@ -184,11 +249,11 @@ def test_configurations_are_the_same_in_any_order_and_not_when_a_day_differs():
     ],
 )
 def test_the_id_of_our_rule_tells_prefixes_apart(prefix: str, rule_id: str):
-    assert steps.rule_id(prefix) == rule_id
+    assert lifecycle_rules.rule_id(prefix) == rule_id
 
 
 def test_the_id_of_our_rule_fits_s3s_limit_for_the_longest_prefix():
-    assert len(steps.rule_id("a" * 1024)) == 97
+    assert len(lifecycle_rules.rule_id("a" * 1024)) == 97
 
 
 # --- it fails, and says so -------------------------------------------------------------------------------------------
