@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,10 +18,11 @@ from bot import values
 from bot.errors import BadValue
 from bot.models import Entry, Parameter, Value
 from bot.normalise import MENTION, Sentence, Token, sentence
-from bot.phrases import Captured, Facts, Lists, Node, Reading, compile_phrase, parse, slots_of
+from bot.phrases import PASSED_OVER, Captured, Facts, Lists, Node, Reading, compile_phrase, parse, slots_of
 from bot.repair import Repairer
 from bot.spans import SELDOM, Names, Spans
 
+_HANGING = frozenset({"in", "from", "to", "for", "of", "on", "into", "inside", "under", "called", "named", "with"})
 TOKENS_LIMIT = 80
 """Words of a message that are read; nobody asks for one thing in more."""
 PROBLEM_COST = 2.0
@@ -89,6 +90,7 @@ class Matcher:
             seldom=frozenset(words.get("seldom_values", ())),
             several=frozenset(words.get("refused", {}).get("bulk", ())),
             modifiers=frozenset(words.get("modifiers", ())),
+            verbs=_before_names(words),
             repair=self._repair,
         )
         self._entries = {entry.name: entry for entry in entries}
@@ -125,6 +127,9 @@ class Matcher:
             found += self._matches(spans)
             if any(not match.problems for match in found):
                 break
+        if not found and len(said.tokens) > 1 and said.tokens[-1].word in _HANGING and not said.tokens[-1].quoted:
+            # "list files in": what was to follow is asked for
+            found = [match for match in self.read(replace(said, tokens=said.tokens[:-1])) if match.missing]
         return _best(found)
 
     def fragment(self, said: Sentence, entry: Entry, phrases: Sequence[str]) -> list[Match]:
@@ -133,7 +138,7 @@ class Matcher:
         compiled = [_Phrase(text, entry, False, parse(text, self._lists)) for text in phrases]
         if not said.tokens or len(said.tokens) > TOKENS_LIMIT:
             return []
-        for spans in self._attempts(said):
+        for spans in self._attempts(said, answer=True):
             for phrase in compiled:
                 found += _read(phrase, spans)
             if any(not match.problems for match in found):
@@ -170,18 +175,18 @@ class Matcher:
             self._openers[name] = meant, meant | _sequences(self._words.get("lead_ins", ()))
         return self._openers[name]
 
-    def _attempts(self, said: Sentence) -> Iterator[Spans]:
+    def _attempts(self, said: Sentence, *, answer: bool = False) -> Iterator[Spans]:
         """The sentence without politeness, then as it stands, then ever more freely."""
         trimmed = self._trim(said.tokens) or said.tokens
-        plain = Spans(said, trimmed, self._names)
+        plain = Spans(said, trimmed, self._names, answer=answer)
         yield plain
         if trimmed != said.tokens:
             # What looks like politeness may be a name after all, but only where nothing else makes sense.
-            yield Spans(said, said.tokens, self._names)
+            yield Spans(said, said.tokens, self._names, answer=answer)
         repaired = [self._repair(token) for token in trimmed]
         if any(repaired):
             words = [repair or token.word for repair, token in zip(repaired, trimmed, strict=True)]
-            plain = Spans(said, trimmed, self._names, words=words)
+            plain = Spans(said, trimmed, self._names, words=words, answer=answer)
             yield plain
         yield plain.lenient()
 
@@ -255,8 +260,26 @@ def _meant(letter: str) -> bool:
     return letter.isalnum() or letter in "*/\\&|+%_>"
 
 
+_NAMING = frozenset({"as", "called", "named", "name", "it", "of", "file", "object", "key", "document", "item"})
+"""Words that introduce the name of a file, beside the verbs that take one."""
+
+
+def _before_names(words: Mapping[str, Any]) -> frozenset[str]:
+    refused = words.get("refused", {})
+    texts = (*refused.get("delete", ()), *refused.get("copy", ()))
+    return _NAMING | {word for text in texts for word in text.split()}
+
+
 def _sequences(texts: Sequence[str]) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(text.split()) for text in texts)
+
+
+def pattern_at(pattern: Sequence[str], tokens: Sequence[Token]) -> int:
+    """How many tokens at the start a sequence of words takes, in which ``*`` is any word; 0 when it is not there."""
+    if len(pattern) > len(tokens):
+        return 0
+    same = all(word in ("*", token.word) and token.word for word, token in zip(pattern, tokens, strict=False))
+    return len(pattern) if same else 0
 
 
 def _longest(sequences: frozenset[tuple[str, ...]], words: Sequence[str], *, end: bool = False) -> int:
@@ -278,6 +301,8 @@ class _Reader:
         self.words = spans.words
 
     def spans(self, slot: str, mark: str, first: int) -> Sequence[tuple[int, float]]:
+        if slot == PASSED_OVER:
+            return self._spans.passed_over(first)
         parameter = self._parameters[slot]
         return self._spans.find(parameter.type, parameter.choices, mark, first)
 
@@ -435,4 +460,4 @@ def check(entry: Entry, words: Mapping[str, Any]) -> None:
             entry.parameter(slot)
 
 
-__all__ = ["Match", "Matcher", "Trimmer", "check", "is_pattern", "missing_of"]
+__all__ = ["Match", "Matcher", "Trimmer", "check", "is_pattern", "missing_of", "pattern_at"]

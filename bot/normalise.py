@@ -90,13 +90,15 @@ _SETTING = re.compile(
     r"((?:--)?(?:bucket|key|prefix|region|format|frequency|hours|destination|source|name|file))=\S+", re.I
 )
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
+_ARROWS = frozenset({"->", "=>", "→", "⇒", "➜", "➡"})
 _MEANT_SIGNS = frozenset({"&&", "&", "|", "||", "->", "→", "=>", ">", "*", "/", ".", "+", ";", "%"})
 
 
-def sentence(text: str) -> Sentence:
-    """The tokens of a message as Slack sent it, or as somebody typed it."""
+def sentence(text: str, *, unwrap: bool = True) -> Sentence:
+    """The tokens of a message as Slack sent it, or as somebody typed it; ``unwrap`` takes a message that stands in
+    quotes as a whole for a command that was pasted with them, and not for one value."""
     cleaned = clean(text)
-    whole = _QUOTED.fullmatch(cleaned)
+    whole = _QUOTED.fullmatch(cleaned) if unwrap else None
     if whole and " " in (inner := _inside(whole)):
         cleaned = inner.strip()  # somebody pasted the whole command in quotes
     return Sentence(cleaned, tuple(_with_durations(cleaned, _tokens(cleaned))))
@@ -159,6 +161,8 @@ def _plain(run: str, at: int) -> Token | None:
     word = run.lower().replace("’", "'").strip(_AROUND)
     if run in _MEANT_SIGNS:
         word = value = run
+    if run in _ARROWS:
+        word = value = "→"
     comma = run[-1] in ",;" and len(run) > 1
     return Token(value, word, at, at + len(run), duration=_with_unit(word), comma=comma)
 

@@ -5,7 +5,8 @@
 ``(a|b)`` one of them · ``[a]`` may be left out · ``(a;b)`` all of them, in any order · ``<name>`` a shared list of
 ``seeds/words.json`` · ``{slot}`` a value of the parameter of that name · ``{slot!}`` only a value whose form leaves no
 doubt about its type · ``{slot@}`` only a place in one piece (``s3://bucket/key``) · ``{slot/}`` a folder, whose name
-ends with a slash · ``{slot=value}`` takes no word and settles the parameter.
+ends with a slash · ``{slot'}`` the bucket that something is in ("my-bucket's") · ``{slot=value}`` takes no word and
+settles the parameter · ``{_}`` a plain word that says nothing.
 
 A phrase reads a whole sentence or nothing: every word must have a place. A phrase is compiled to a chain of small
 functions, each of which knows the words it can begin with, so that most of what cannot match is never tried.
@@ -16,9 +17,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+PASSED_OVER = "_"
+"""The slot of a word that is passed over: it is captured by nothing."""
 END = "\0"
 """Stands for the word after the last one."""
 ANYTHING: frozenset[str] | None = None
@@ -70,6 +73,16 @@ class Word:
 
     text: str
 
+    @property
+    def begins(self) -> frozenset[str] | None:
+        """The words it can begin with; ANYTHING when a value may come first."""
+        return frozenset({self.text})
+
+    @property
+    def empty(self) -> bool:
+        """Whether it may take no word at all."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -79,12 +92,33 @@ class Slot:
     mark: str = ""
     fixed: str = ""
 
+    @property
+    def begins(self) -> frozenset[str] | None:
+        """As of a word."""
+        return frozenset() if self.fixed else ANYTHING
+
+    @property
+    def empty(self) -> bool:
+        """As of a word."""
+        return bool(self.fixed)
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
     """One after the other."""
 
     parts: tuple[Node, ...]
+    begins: frozenset[str] | None = field(init=False, repr=False, compare=False)
+    empty: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """What it begins with is worked out once, as parts are shared by many phrases."""
+        begun: list[frozenset[str] | None] = []
+        for part in self.parts:
+            begun.append(part.begins)
+            if not part.empty:
+                break
+        _note(self, _union(begun), all(part.empty for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +127,13 @@ class Choice:
 
     options: tuple[Node, ...]
     optional: bool = False
+    begins: frozenset[str] | None = field(init=False, repr=False, compare=False)
+    empty: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """As of a series."""
+        begun = _union([option.begins for option in self.options])
+        _note(self, begun, self.optional or any(option.empty for option in self.options))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +141,32 @@ class AnyOrder:
     """All of them, in any order."""
 
     parts: tuple[Node, ...]
+    begins: frozenset[str] | None = field(init=False, repr=False, compare=False)
+    empty: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """As of a series."""
+        begun = _union([part.begins for part in self.parts])
+        _note(self, begun, all(part.empty for part in self.parts))
+
+
+def _note(node: Series | Choice | AnyOrder, begins: frozenset[str] | None, empty: bool) -> None:
+    object.__setattr__(node, "begins", begins)
+    object.__setattr__(node, "empty", empty)
+
+
+def _union(begun: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+    return ANYTHING if ANYTHING in begun else _words(begun)
+
+
+def _words(begun: Sequence[frozenset[str] | None]) -> frozenset[str]:
+    return frozenset().union(*(words for words in begun if words is not None))
 
 
 Node = Word | Slot | Series | Choice | AnyOrder
 
 _PIECE = re.compile(
-    r"\s+|[()\[\]|;]|\{(?P<slot>[a-z_]+)(?:(?P<mark>[!@/])|=(?P<fixed>[^{}]*))?\}|<(?P<list>[a-z0-9_]+)>"
+    r"\s+|[()\[\]|;]|\{(?P<slot>[a-z_]+)(?:(?P<mark>[!@/'])|=(?P<fixed>[^{}]*))?\}|<(?P<list>[a-z0-9_]+)>"
     r"|(?P<word>[^\s()\[\]|;{}<>]+)"
 )
 
@@ -210,7 +271,7 @@ def slots_of(node: Node) -> frozenset[str]:
     """Every slot in the phrase."""
     match node:
         case Slot(name):
-            return frozenset({name})
+            return frozenset({name} - {PASSED_OVER})
         case Word():
             return frozenset()
         case Series(parts) | AnyOrder(parts) | Choice(parts):
@@ -293,6 +354,8 @@ def _accept(run: _Run, at: int) -> None:
 
 
 def _compile(node: Node, after: _Compiled) -> _Compiled:
+    """A part and what comes after it. What is more than a word or a value is compiled when a sentence first comes to
+    it: most phrases are given up at their first words, and lists are long."""
     match node:
         case Word(text):
             return _word(frozenset({text}), after)
@@ -300,6 +363,23 @@ def _compile(node: Node, after: _Compiled) -> _Compiled:
             return _fixed(name, fixed, after)
         case Slot(name, mark):
             return _slot(name, mark, after)
+        case _:
+            return _later(node, after)
+
+
+def _later(node: Series | Choice | AnyOrder, after: _Compiled) -> _Compiled:
+    built: list[Step] = []
+
+    def step(run: _Run, at: int) -> None:
+        if not built:
+            built.append(_build(node, after).step)
+        built[0](run, at)
+
+    return _Compiled(step, _union([node.begins, after.first]) if node.empty else node.begins)
+
+
+def _build(node: Series | Choice | AnyOrder, after: _Compiled) -> _Compiled:
+    match node:
         case Series(parts):
             for part in reversed(parts):
                 after = _compile(part, after)
@@ -339,6 +419,9 @@ def _slot(name: str, mark: str, after: _Compiled) -> _Compiled:
             run.left -= 1
             if run.left < 0:
                 return
+            if name == PASSED_OVER:
+                follow(run, end)
+                continue
             run.captured.append(Captured(name, at, end, cost, mark))
             follow(run, end)
             run.captured.pop()
@@ -359,7 +442,7 @@ def _any_order(parts: Sequence[Node], after: _Compiled) -> _Compiled:
     """One part after another. Every part is compiled once; which ones are left is noted in the run."""
     optional = sum(1 << number for number, part in enumerate(parts) if _may_be_absent(part))
     nodes = [_present(part) for part in parts]
-    firsts = [_first(node) for node in nodes]
+    firsts = [ANYTHING if node.empty else node.begins for node in nodes]
     key = object()
     table: dict[str, tuple[tuple[int, Step], ...]] = {}
     always: list[tuple[int, Step]] = []
@@ -393,35 +476,6 @@ def _any_order(parts: Sequence[Node], after: _Compiled) -> _Compiled:
         run.open[key] = before
 
     return _Compiled(step, first)
-
-
-def _union(firsts: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
-    return ANYTHING if ANYTHING in firsts else _words(firsts)
-
-
-def _words(firsts: Sequence[frozenset[str] | None]) -> frozenset[str]:
-    return frozenset().union(*(words for words in firsts if words is not None))
-
-
-def _first(node: Node) -> frozenset[str] | None:
-    """The words that a part can begin with. A part that may be nothing at all can begin with anything."""
-    match node:
-        case Word(text):
-            return frozenset({text})
-        case Slot():
-            return ANYTHING
-        case Series(parts):
-            firsts: list[frozenset[str] | None] = []
-            for part in parts:
-                firsts.append(_first(_present(part)))
-                if not _may_be_absent(part):
-                    return _union(firsts)
-            return ANYTHING
-        case Choice(options, optional):
-            return ANYTHING if optional else _union([_first(option) for option in options])
-        case AnyOrder(parts):
-            absent = all(_may_be_absent(part) for part in parts)
-            return ANYTHING if absent else _union([_first(_present(part)) for part in parts])
 
 
 def _may_be_absent(node: Node) -> bool:

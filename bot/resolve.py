@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import values
 from bot.answers import Answers, filled
+from bot.context import Remarks
 from bot.conversations import Thread
 from bot.errors import BadValue
 from bot.knowledge_base import KnowledgeBase
@@ -31,10 +32,11 @@ def resolve(
 ) -> Turn:
     """What the message comes to. ``addressed`` is False for what is said in a thread to whomever: there, what is no
     command and no answer is talk among people, and leaves everything as it is."""
-    said = sentence(text)
+    said = sentence(text, unwrap=thread.open is None)
     return (
         _conversation(said, thread, knowledge)
         or _command(said, thread, knowledge)
+        or (_beside_a_remark(said, thread, knowledge) if addressed else None)
         or _aside(said, thread, knowledge, addressed)
         or _by_model(text, thread, knowledge, ask_model)
         or _unknown(said, knowledge)
@@ -178,6 +180,11 @@ def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn |
         examples = tuple(match.entry.examples[0].text for match in (best, *rivals) if match.entry.examples)
         return Turn("not_understood", error=f"That can mean {titles}.", suggestions=examples)
     return _turn(_inherit(_chosen(_intent(best), knowledge), thread, knowledge, said))
+
+
+def _beside_a_remark(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
+    match = Remarks(knowledge.matcher, knowledge.words).read(said)
+    return _turn(_inherit(_chosen(_intent(match), knowledge), thread, knowledge, said)) if match else None
 
 
 def _intent(match: Match) -> Intent:

@@ -29,6 +29,8 @@ _NAMES = frozenset({"bucket", "key", "prefix", "log_group"})
 
 _NO_ADVERBS = frozenset({"daily", "weekly", "monthly", "quarterly", "yearly", "family", "july", "assembly", "supply"})
 
+_DETERMINERS = frozenset({"the", "my", "our", "this", "that", "a", "an"})
+
 Found = Sequence[tuple[int, float]]
 Repair = Callable[[Token], str]
 
@@ -45,26 +47,44 @@ class Names:
     """Words for many things or for what holds them, which name no single file."""
     repair: Repair
     """What a misspelt word of the command was meant to be; empty for all others."""
+    verbs: frozenset[str] = frozenset()
+    """Words after which the name of a file may stand with spaces although it is not in quotes."""
     modifiers: frozenset[str] = frozenset()
     """Words that say something about a file, so that an unquoted name does not begin with them: "big report.csv"."""
+
+
+def _owner(text: str) -> str:
+    """Whose something is: the text without the sign of a possessive; empty when it has none."""
+    for sign in ("'s", "’s", "s'", "s’"):
+        if text.endswith(sign):
+            return text.removesuffix(sign) + ("s" if sign[0] == "s" else "")
+    return ""
 
 
 class Spans:
     """A sentence and what its tokens may stand for. Every question is answered once."""
 
     def __init__(
-        self, said: Sentence, tokens: Sequence[Token], names: Names, *, words: Sequence[str] = (), freely: bool = False
+        self,
+        said: Sentence,
+        tokens: Sequence[Token],
+        names: Names,
+        *,
+        words: Sequence[str] = (),
+        freely: bool = False,
+        answer: bool = False,
     ) -> None:
         self._said = said
         self._tokens = tuple(tokens)
         self._names = names
         self._freely = freely
+        self._answer = answer
         self._known: dict[tuple[str, Sequence[str], str, int], Found] = {}
         self.words = [*(words or [token.word for token in tokens]), END]
 
     def lenient(self) -> Spans:
         """The same sentence, in which words of the command may be names too."""
-        return Spans(self._said, self._tokens, self._names, words=self.words[:-1], freely=True)
+        return Spans(self._said, self._tokens, self._names, words=self.words[:-1], freely=True, answer=self._answer)
 
     def text(self, first: int, last: int) -> str:
         """What stands between two tokens, as typed."""
@@ -78,11 +98,17 @@ class Spans:
             return text
         if len(text) > 2 and text[0] == text[-1] == "*" and "*" not in text[1:-1]:
             return text[1:-1]
-        return text.removesuffix("'s").removesuffix("’s")
+        return _owner(text) or text
 
     def before(self, first: int) -> Token | None:
         """The token in front of one."""
         return self._tokens[first - 1] if first else None
+
+    def passed_over(self, first: int) -> Found:
+        """A plain word that is no name, no value and no word of the command: "for the mobile team"."""
+        token = self._tokens[first] if first < len(self._tokens) else None
+        plain = token and not token.quoted and token.duration is None and token.text.isalpha()
+        return ((first + 1, WELL),) if token and plain and self._barred(token) == WELL else ()
 
     def quoted(self, captured: Captured) -> bool:
         """Whether a value was given in quotes."""
@@ -101,13 +127,20 @@ class Spans:
         token = self._tokens[first]
         if token.mention:
             return ((first + 1, WRONG),) if type_name in _NAMES and not mark else ()
-        if mark == "@" and (token.quoted or not values.location(token.text)):
+        if not self._marked(type_name, mark, token):
             return ()
         if type_name == "sentence":
             return [(last, WEAK) for last in range(len(self._tokens), first, -1)]
         if type_name == "text":
             return self._words_of_text(first)
         return self._of_type(type_name, choices, mark == "!", first)
+
+    @staticmethod
+    def _marked(type_name: str, mark: str, token: Token) -> bool:
+        """Whether a token is what the mark of its slot asks for."""
+        if mark == "'":
+            return not token.quoted and values.sure(type_name, _owner(token.text))
+        return mark != "@" or (not token.quoted and values.location(token.text) is not None)
 
     def _words_of_text(self, first: int) -> Found:
         """Any words, of which the last says something."""
@@ -202,8 +235,10 @@ class Spans:
         """Names with spaces that are not in quotes: they end like a file, and hold no word of a command."""
         found: list[tuple[int, float]] = []
         head = self._tokens[first]
-        if head.text == head.word and self._modifies(head.word):
+        if (head.text == head.word and self._modifies(head.word)) or not self._introduced(first):
             return found
+        if values.sure("bucket", _owner(head.text)):
+            return found  # "my-bucket's report.pdf" is a bucket and a file
         for last in range(first + 1, min(first + NAME_WORDS, len(self._tokens))):
             before, token = self._tokens[last - 1], self._tokens[last]
             if not self._may_go_on(before, token):
@@ -211,6 +246,16 @@ class Spans:
             if values.has_extension(token.text):
                 found.append((last + 1, LONG * (last - first)))
         return found
+
+    def _introduced(self, first: int) -> bool:
+        """Whether a name with spaces may begin here: in an answer, or after a word such as "delete" or "called".
+
+        Elsewhere it would swallow whatever precedes a name: "the boss wants old.log deleted from my-bucket".
+        """
+        before = first - 1
+        while before >= 0 and self.words[before] in _DETERMINERS:
+            before -= 1
+        return self._answer or (before >= 0 and self.words[before] in self._names.verbs)
 
     def _modifies(self, word: str) -> bool:
         adverb = word.endswith("ly") and word.isalpha() and word not in _NO_ADVERBS

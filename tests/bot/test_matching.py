@@ -51,6 +51,31 @@ def test_typos_are_repaired_in_command_words(text: str) -> None:
     assert best(text) == ("s3.delete_file", {"key": "report.csv", "bucket": "my-bucket"})
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["delete my-bucket's report.csv", "delete my-bucket’s file report.csv", "my-bucket's report.csv must be deleted"],
+)
+def test_a_possessive_says_which_bucket_a_file_is_in(text: str) -> None:
+    assert best(text) == ("s3.delete_file", {"key": "report.csv", "bucket": "my-bucket"})
+
+
+def test_an_arrow_points_from_the_source_to_the_destination() -> None:
+    assert best("copy report.csv src-bucket -&gt; dst-bucket") == (
+        "s3.copy_file",
+        {"key": "report.csv", "source_bucket": "src-bucket", "destination_bucket": "dst-bucket"},
+    )
+
+
+@pytest.mark.parametrize("text", ["list files in", "delete report.csv from", "copy report.csv from src-bucket to"])
+def test_what_a_sentence_breaks_off_before_is_missing(text: str) -> None:
+    assert MATCHER.match(text)[0].missing
+
+
+@pytest.mark.parametrize("whom", ["the mobile team", "our public website"])
+def test_whom_a_bucket_is_for_is_passed_over(whom: str) -> None:
+    assert best(f"create a bucket for {whom} called app-1") == ("s3.create_bucket", {"bucket": "app-1"})
+
+
 def test_values_are_never_repaired() -> None:
     assert best("delete reprot.csv from lsit-bukcet") == (
         "s3.delete_file",
@@ -164,6 +189,8 @@ def said(  # noqa: PLR0911 - one branch a kind of node
     match node:
         case Word(text):
             return text
+        case Slot("_"):
+            return "mobile"
         case Slot(name, mark, fixed):
             if name in values:
                 values["twice"] = name
@@ -194,7 +221,8 @@ def _value(data: st.DataObject, parameter: Parameter, mark: str, values: dict[st
         values[parameter.name] = key
         return f'"{key}"'
     values[parameter.name] = data.draw(OF_TYPE[parameter.type])
-    return f"s3://{values[parameter.name]}" if mark == "@" else values[parameter.name]
+    form = {"@": "s3://{}", "'": "{}'s"}.get(mark, "{}")
+    return form.format(values[parameter.name])
 
 
 @SAME

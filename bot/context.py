@@ -1,0 +1,135 @@
+"""A command that only reads, beside a clause that says why: "something is off with /aws/lambda/pay, check the logs".
+
+What is said beside a command never adds a change to it: commands that change anything are read whole or not at all.
+The clause must read like a remark, hold no words of another command or condition, and every name in it must have its
+place in the command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot import values
+from bot.errors import BadValue
+from bot.matching import Match, Matcher, missing_of, pattern_at
+from bot.models import Entry, Value
+from bot.normalise import Sentence, Token
+
+BOUNDARIES_LIMIT = 3
+"""Places at which a sentence is taken apart; whoever needs more is telling a story."""
+REMARK_LIMIT = 14
+"""Words of a remark."""
+CONTEXT_COST = 1.0
+_NAMES = ("log_group", "execution_id", "bucket", "key")
+_FILLS = ("log_group", "execution_id", "bucket")
+_ENDS = ".!?:;,"
+
+
+class Remarks:
+    """Takes a sentence apart into a command and what is said beside it."""
+
+    def __init__(self, matcher: Matcher, words: Mapping[str, Any]) -> None:
+        known: Mapping[str, Sequence[str]] = words.get("remarks", {})
+        self._matcher = matcher
+        self._leads = [tuple(text.split()) for text in known.get("leads", ())]
+        self._subjects = frozenset(known.get("subjects", ()))
+        self._states = frozenset(known.get("states", ()))
+        self._reasons = frozenset(known.get("reasons", ()))
+        self._barred = frozenset(known.get("barred", ()))
+
+    def read(self, said: Sentence) -> Match | None:
+        """The command in a sentence that no phrase reads whole; None when there is none that only reads."""
+        lead = max((self._lead(pattern, said.tokens) for pattern in self._leads), default=0)
+        found = self._command(said, said.tokens[lead:], ()) if 0 < lead < len(said.tokens) else None
+        if found:
+            return found
+        for at in self._boundaries(said):
+            first, second = said.tokens[:at], said.tokens[at:]
+            if self._remark(first):
+                found = self._command(said, second, first)
+            elif self._reason(second):
+                found = self._command(said, first, second)
+            else:
+                found = None
+            if found:
+                return found
+        return None
+
+    @staticmethod
+    def _boundaries(said: Sentence) -> Iterator[int]:
+        """Where a clause ends: at its punctuation or a dash; the last first."""
+        found = []
+        for at in range(1, len(said.tokens)):
+            before, after = said.tokens[at - 1], said.tokens[at]
+            typed = said.text[before.start : before.end]
+            gap = said.text[before.end : after.start]
+            if (typed[-1] in _ENDS and typed != before.text) or gap.strip(" \t"):
+                found.append(at)
+        yield from reversed(found[-BOUNDARIES_LIMIT:])
+
+    def _lead(self, pattern: Sequence[str], tokens: Sequence[Token]) -> int:
+        """How many tokens at the start say for whom or what it is."""
+        count = pattern_at(pattern, tokens)
+        open_words = [token for word, token in zip(pattern, tokens, strict=False) if word == "*"]
+        return count if self._calm(open_words) else 0
+
+    def _calm(self, tokens: Sequence[Token]) -> bool:
+        """Whether nothing in a clause may be another command, a condition, or an order about the bot itself."""
+        return len(tokens) <= REMARK_LIMIT and not any(
+            token.mention or token.quoted or token.word in self._barred for token in tokens
+        )
+
+    def _remark(self, tokens: Sequence[Token]) -> bool:
+        words = [token.word for token in tokens]
+        told = words[0] in self._subjects or any(word in self._states for word in words[1:4])
+        alone = len(tokens) == 1 and _names(tokens[0]) != frozenset()
+        return (told or alone) and self._calm(tokens) and not self._matcher.read(_of(tokens))
+
+    def _reason(self, tokens: Sequence[Token]) -> bool:
+        return tokens[0].word in self._reasons and self._calm(tokens) and not self._matcher.read(_of(tokens))
+
+    def _command(self, said: Sentence, tokens: Sequence[Token], remark: Sequence[Token]) -> Match | None:
+        found = self._matcher.read(replace(said, tokens=tuple(tokens)))
+        if not found:
+            return None
+        best = found[0]
+        rivals = any(match.entry.name != best.entry.name and match.cost == best.cost for match in found[1:])
+        if best.entry.effect != "read" or best.problems or rivals or "topic" in best.parameters:
+            return None
+        return _with_names(best, remark)
+
+
+def _of(tokens: Sequence[Token]) -> Sentence:
+    text = " ".join(token.text for token in tokens)
+    return Sentence(text, tuple(tokens))
+
+
+def _names(token: Token) -> frozenset[str]:
+    """The types of which a word can be a value by its form alone."""
+    return frozenset(kind for kind in _NAMES if token.duration is None and values.sure(kind, token.text))
+
+
+def _with_names(match: Match, remark: Sequence[Token]) -> Match | None:
+    """The match with the names of the remark in the places that are free; None when one has no place."""
+    parameters: dict[str, Value] = dict(match.parameters)
+    for token in remark:
+        kinds = _names(token)
+        if not kinds:
+            continue
+        name = _free(match.entry, parameters, kinds)
+        text = token.text.removesuffix("'s").removesuffix("’s")
+        if not name:
+            return None
+        try:
+            parameters[name] = values.parse(match.entry.parameter(name).type, text)
+        except BadValue:
+            return None
+    missing = missing_of(match.entry, parameters, {})
+    return replace(match, parameters=parameters, missing=missing, cost=match.cost + CONTEXT_COST)
+
+
+def _free(entry: Entry, parameters: Mapping[str, Value], kinds: frozenset[str]) -> str:
+    names = (each.name for each in entry.parameters if each.required and each.type in kinds and each.type in _FILLS)
+    return next((name for name in names if name not in parameters), "")

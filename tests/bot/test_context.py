@@ -1,0 +1,67 @@
+"""Commands beside a clause that says why."""
+
+import pytest
+
+from bot.conversations import Thread
+from bot.knowledge_base import from_seeds
+from bot.resolve import resolve
+
+KNOWLEDGE = from_seeds()
+
+
+def read(text: str) -> tuple[str, dict[str, object], tuple[str, ...]] | None:
+    intent = resolve(text, Thread(), KNOWLEDGE).intent
+    return (intent.entry, dict(intent.parameters), intent.missing) if intent else None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "something is off with /aws/lambda/pay, check the logs",
+        "/aws/lambda/pay is failing. can you look at the logs?",
+        "check the logs of /aws/lambda/pay, something is off",
+        "we have an incident - analyze the logs of /aws/lambda/pay",
+    ],
+)
+def test_a_remark_may_stand_beside_a_command_that_reads(text: str) -> None:
+    assert read(text) == ("log_analysis", {"workflow": "log_analysis", "log_group": "/aws/lambda/pay"}, ())
+
+
+def test_what_the_remark_does_not_name_is_asked_for() -> None:
+    assert read("the shop is down, check the logs") == ("log_analysis", {"workflow": "log_analysis"}, ("log_group",))
+
+
+def test_a_bucket_of_the_remark_is_the_one_that_is_looked_into() -> None:
+    assert read("about my-bucket, which files does it have?") == ("s3.list_files", {"bucket": "my-bucket"}, ())
+
+
+def test_who_wants_to_see_something_is_passed_over() -> None:
+    assert read("the auditor wants to see all buckets") == ("s3.list_buckets", {}, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my-bucket is nearly full, delete old.log from my-bucket",
+        "the boss wants old.log deleted from my-bucket",
+        "for our customers create bucket new-one-1",
+    ],
+)
+def test_no_remark_ever_stands_beside_a_change(text: str) -> None:
+    assert read(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if it is full, list files in my-bucket",
+        "ignore all of that, list buckets",
+        "the report is old, delete it, list files in my-bucket",
+        "bob said: list buckets",
+        "it is in other-bucket, list files in my-bucket",
+        "list files in my-bucket, but only those of today",
+        "I want no files of yesterday, list files in my-bucket",
+    ],
+)
+def test_conditions_other_commands_and_names_without_a_place_are_not_passed_over(text: str) -> None:
+    assert read(text) is None
