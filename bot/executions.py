@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Status = Literal["starting", "running", "succeeded", "failed", "timed_out", "stopped"]
+Leave = Literal["begin", "stop", "over"]
+"""What a step hears that wants to begin: go on; end the run here, as somebody asked for; nothing may be done."""
 StepState = Literal["to_come", "running", "done", "failed"]
 
 BY_DEADLINE = "by-deadline"
@@ -66,8 +68,6 @@ class Execution:
     posted_at: float = 0.0
     lease_until: float = 0.0
     """Until then the worker that began to start it is taken to be at it still."""
-
-    @property
     basis: str = ""
     """What its confirmation showed, as a fingerprint; its steps stop when that is no longer so."""
     restored_at: float = 0.0
@@ -76,6 +76,8 @@ class Execution:
     """The Slack user who put it back."""
     stopped_by: str = ""
     """Who asked for its end; it ends before its next step."""
+
+    @property
     def open(self) -> bool:
         """Whether something is still to be expected."""
         return self.status in OPEN
@@ -159,8 +161,13 @@ class Executions:
         values = {":running": _s("running"), ":starting": _s("starting")}
         self._update(execution_id, "SET #status = :running", "#status = :starting", values)
 
-    def begin_step(self, execution_id: str, step: str, now: float) -> bool:
-        """Mark a step as running; False when the execution is over, so that the step must not run.
+    def ask_to_stop(self, execution_id: str, user: str) -> bool:
+        """Have the execution end before its next step; False when it is over or somebody asked before."""
+        condition = "#status IN (:is_starting, :is_running) AND attribute_not_exists(stopped_by)"
+        return self._update(execution_id, "SET stopped_by = :user", condition, {":user": _s(user), **_OPEN_VALUES})
+
+    def begin_step(self, execution_id: str, step: str, now: float) -> Leave:
+        """Mark a step as running, unless the execution is over or shall stop.
 
         A step that is done stays done when Step Functions runs it a second time.
         """
@@ -170,13 +177,15 @@ class Executions:
             step,
             "SET #status = :running, steps.#step.#state = :running,"
             " steps.#step.started_at = if_not_exists(steps.#step.started_at, :now)",
-            "steps.#step.#state <> :done",
+            "steps.#step.#state <> :done AND attribute_not_exists(stopped_by)",
             values,
         )
         if begun:
-            return True
+            return "begin"
         found = self.get(execution_id)
-        return found is not None and found.open
+        if found is None or not found.open:
+            return "over"
+        return "stop" if found.stopped_by else "begin"
 
     def end_step(self, execution_id: str, step: str, now: float) -> None:
         """Mark a step as done; an earlier problem of it is over with that."""
@@ -241,15 +250,6 @@ class Executions:
         update = "SET posted_at = :now, steps.#step.#state = :done, steps.#step.ended_at = :now REMOVE #open"
         self._update(execution_id, update, "attribute_exists(steps.#step)", {**values, ":done": _s("done")}, step=step)
 
-    def keep_first(self, execution_id: str, name: str, data: Any) -> Any:
-        """Keep JSON data with the execution, compressed, unless it was kept before; what is kept now.
-
-        The first run of an execution decides: a second one, which AWS may start, reads a world that the first has
-        changed already.
-        """
-        packed = gzip.compress(json.dumps(data).encode(), mtime=0)
-        attribute = f"kept_{name}"
-        self._update(
     def claim_restore(self, execution_id: str, user: str, request_id: str, now: float) -> bool:
         """Be the one who puts back what it changed; False when somebody did. The same request may claim it again."""
         return self._update(
@@ -264,6 +264,15 @@ class Executions:
         update = "REMOVE restored_at, restored_by, restored_for"
         self._update(execution_id, update, "restored_for = :request", {":request": _s(request_id)})
 
+    def keep_first(self, execution_id: str, name: str, data: Any) -> Any:
+        """Keep JSON data with the execution, compressed, unless it was kept before; what is kept now.
+
+        The first run of an execution decides: a second one, which AWS may start, reads a world that the first has
+        changed already.
+        """
+        packed = gzip.compress(json.dumps(data).encode(), mtime=0)
+        attribute = f"kept_{name}"
+        self._update(
             execution_id,
             "SET #kept = :data",
             "attribute_exists(execution_id) AND attribute_not_exists(#kept)",
@@ -365,6 +374,10 @@ def _execution(item: Mapping[str, Any]) -> Execution:
         report=json.loads(text("report") or "{}"),
         posted_at=number("posted_at"),
         lease_until=number("lease_until"),
+        basis=text("basis"),
+        restored_at=number("restored_at"),
+        restored_by=text("restored_by"),
+        stopped_by=text("stopped_by"),
     )
 
 
@@ -374,10 +387,6 @@ def _steps(items: Mapping[str, Any]) -> tuple[Step, ...]:
 
 
 def _step(name: str, item: Mapping[str, Any]) -> Step:
-        basis=text("basis"),
-        restored_at=number("restored_at"),
-        restored_by=text("restored_by"),
-        stopped_by=text("stopped_by"),
     return Step(
         name=name,
         state=item["state"]["S"],

@@ -13,7 +13,7 @@ from bot.replies import Bold, Code, Part, Person, bullets, button, buttons, mess
 from bot.tables import fitting, table
 
 _MARKS = {"to_come": "○", "running": "◐", "done": "●", "failed": "✕"}
-_ENDINGS = {
+ENDINGS = {
     "starting": "is starting",
     "running": "is running",
     "succeeded": "is done",
@@ -64,7 +64,15 @@ def started(execution: Execution) -> Reply:
     parts: list[Part] = [Person(execution.user), " started ", Bold(execution.title), ": ", Code(execution.id)]
     after = [bullets(_values(execution.parameters))] if execution.parameters else []
     note = small(f"The results come into this thread. “workflow status {execution.id}” shows how it is going.")
-    return message(*parts, after=(*after, note))
+    return message(*parts, after=(*after, note, buttons(button("Stop", "stop", execution.id))))
+
+
+def stopping(execution: Execution) -> Reply:
+    """Somebody's wish to end it was taken."""
+    after = small("What is done stays as it is. What was done and what was not comes into its thread.")
+    return message(
+        Bold(execution.title), " ", Code(execution.id), " ends before its next step, as you asked.", after=(after,)
+    )
 
 
 def status(execution: Execution, now: float) -> Reply:
@@ -73,7 +81,7 @@ def status(execution: Execution, now: float) -> Reply:
         Bold(execution.title),
         " ",
         Code(execution.id),
-        f" {_ENDINGS[execution.status]}. Started {duration(now - execution.created_at)} ago by ",
+        f" {ENDINGS[execution.status]}. Started {duration(now - execution.created_at)} ago by ",
         Person(execution.user),
         ".",
     ]
@@ -98,7 +106,7 @@ def result(execution: Execution) -> Reply:
     before_this = execution.steps[:-1]  # the last step is this message
     steps = [bullets([_step(step, execution.status) for step in before_this])] if before_this else []
     retry = [small(f"“workflow status {execution.id}” shows this again.")]
-    return message(*title, f" {_ENDINGS[execution.status]}. ", execution.problem, after=(*steps, *retry))
+    return message(*title, after=(*steps, *retry))
 
 
 def definitions(entries: Sequence[Entry]) -> Reply:

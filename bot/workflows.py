@@ -17,7 +17,7 @@ from typing import Any, Self
 from bot import replies_workflows
 from bot.aws import Aws, aws_errors
 from bot.display import duration
-from bot.errors import AwsRefused, BadValue, BotError, NotFound, WorkflowUnavailable
+from bot.errors import AlreadyDone, AwsRefused, BadValue, BotError, NotAllowed, NotFound, WorkflowUnavailable
 from bot.executions import Execution, Executions, Step
 from bot.models import Entry, Reply, Request, Value
 

@@ -8,6 +8,7 @@ that the state machine can tell them apart:
 ``NotYet``       what was changed cannot be seen yet: Retry.
 a ``BotError``   AWS or a rule says no: Catch; its sentence is kept for the person who asked.
 ``NotRunning``   the execution is over: nothing may be done any more.
+``Stopped``      somebody asked for the end of the run, and this step has not begun: Catch.
 anything else    a fault of ours: Catch; the person gets a reference, the log the traceback.
 
 A step may run twice: Step Functions retries it, and starts an Express execution at least once, not exactly once.
@@ -63,6 +64,10 @@ class NotRunning(Exception):
     """The execution is over, so its steps must not run."""
 
 
+class Stopped(Exception):
+    """A person stopped the execution; what was done stays, and the last step says what that is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """The execution that a step works for."""
@@ -103,15 +108,25 @@ def own_aws() -> Aws:
     return Aws(settings())
 
 
-def step(function: Callable[[Run], dict[str, Any]]) -> Callable[[Event, Any], dict[str, Any]]:
-    """Make a step of a workflow into a Lambda handler that marks itself running, done or failed."""
+def step(
+    function: Callable[[Run], dict[str, Any]], *, when_stopped: Callable[[Run], None] | None = None
+) -> Callable[[Event, Any], dict[str, Any]]:
+    """Make a step of a workflow into a Lambda handler that marks itself running, done or failed.
+
+    ``when_stopped`` ends what goes on outside of the run, when the run is stopped before this step.
+    """
 
     @functools.wraps(function)
     def handler(event: Event, context: Any) -> dict[str, Any]:
         run = Run.of(event)
         name = str(event["state"])
         facts = {"execution_id": run.execution_id, "step": name, "workflow": run.workflow}
-        if not run.executions.begin_step(run.execution_id, name, time.time()):
+        leave = run.executions.begin_step(run.execution_id, name, time.time())
+        if leave == "stop":
+            _stop(run, when_stopped)
+            log.info("step not begun: the execution was stopped", extra=facts)
+            raise Stopped(f"{run.execution_id} was stopped")
+        if leave == "over":
             log.warning("step skipped: the execution is over", extra=facts)
             raise NotRunning(f"{run.execution_id} is over")
         log.info("step begins", extra=facts)
@@ -126,6 +141,16 @@ def step(function: Callable[[Run], dict[str, Any]]) -> Callable[[Event, Any], di
         return result
 
     return handler
+
+
+def _stop(run: Run, when_stopped: Callable[[Run], None] | None) -> None:
+    """What cannot be ended is no reason to go on with the run: it ends by itself."""
+    if when_stopped is None:
+        return
+    try:
+        when_stopped(run)
+    except Exception:
+        log.exception("not everything could be stopped", extra={"execution_id": run.execution_id})
 
 
 def _told(error: Exception, run: Run, name: str, reference: str) -> Exception:

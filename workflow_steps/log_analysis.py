@@ -6,6 +6,7 @@ error is more than a pattern. Waiting is the state machine's, so that no functio
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -75,7 +76,17 @@ def start_queries(run: Run) -> dict[str, Any]:
     return started
 
 
-@step
+def _stop_queries(run: Run) -> None:
+    """Stop what still runs: nobody pays for what nobody reads."""
+    for query in run.results["queries"].values():
+        try:
+            run.aws.client("logs").stop_query(queryId=query)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "InvalidParameterException":  # it ended in between
+                raise
+
+
+@functools.partial(step, when_stopped=_stop_queries)
 def look_at_queries(run: Run) -> dict[str, Any]:
     """Whether the queries have ended, and whether it is too late to wait for them."""
     found = [_results(run, query)["status"] for query in run.results["queries"].values()]
@@ -86,19 +97,14 @@ def look_at_queries(run: Run) -> dict[str, Any]:
     return {"finished": finished, "late": not finished and time.time() >= _end(run) + STOP_SECONDS}
 
 
-@step
+@functools.partial(step, when_stopped=_stop_queries)
 def stop_queries(run: Run) -> dict[str, Any]:
-    """Stop what still runs: nobody pays for what nobody reads."""
-    for query in run.results["queries"].values():
-        try:
-            run.aws.client("logs").stop_query(queryId=query)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "InvalidParameterException":  # it ended in between
-                raise
+    """Four minutes are over: what was found until now is reported."""
+    _stop_queries(run)
     return {"stopped": True}
 
 
-@step
+@functools.partial(step, when_stopped=_stop_queries)
 def group_errors(run: Run) -> dict[str, Any]:
     """Group the lines by kind and compare them with the window before; the results. The rows stay in here."""
     name, hours = _asked(run)

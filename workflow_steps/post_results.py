@@ -31,7 +31,7 @@ def post_results(event: Event, _context: Any) -> dict[str, Any]:
     try:
         with aws_errors(run.parameters):
             execution = _close(run)
-            return {"posted": post(execution, run.executions, run.aws)}
+            return {"posted": post(execution, run.executions, run.aws), "status": execution.status}
     except BotError as error:
         if transient(error):
             raise Transient(error.sentence) from error
@@ -45,7 +45,9 @@ def _close(run: Run) -> Execution:
     if not before.open:
         return before
     error, now = run.results.get("error"), time.time()
-    if error:
+    if error and before.stopped_by and all(step.state != "failed" for step in before.steps):
+        run.executions.finish(run.execution_id, "stopped", now, problem="", report={})
+    elif error:
         problem = _problem(before, error)
         run.executions.finish(run.execution_id, "failed", now, problem=problem, report={})
     else:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from bot import replies_workflows, workflows
+from bot.executions import Execution
 from bot.models import Reply
 from bot.operations import Call, operation
 
@@ -15,6 +17,18 @@ def list(call: Call) -> Reply:  # noqa: A001 - the intent is workflow.list
     deployed = {definition.name for definition in workflows.list_definitions(call.aws)}
     entries = [entry for entry in call.entries.values() if entry.name in deployed and call.may(entry)]
     return replies_workflows.definitions(sorted(entries, key=lambda entry: entry.title))
+
+
+@operation("dynamodb:GetItem", "dynamodb:UpdateItem")
+def stop(call: Call, execution_id: str) -> Reply:
+    """End an execution before its next step: for whoever started it, and for everybody with write access."""
+    writes = replace(call.entries["workflow.stop"], access="write")
+
+    def may(execution: Execution) -> bool:
+        return call.request.user == execution.user or call.may(writes)
+
+    execution = workflows.stop(call.aws, execution_id, call.request.user, time.time(), may=may)
+    return replies_workflows.stopping(execution)
 
 
 @operation("dynamodb:GetItem")

@@ -6,6 +6,7 @@ import json
 import re
 import time
 
+from sandbox.cast import ALICE
 from sandbox.slack import read
 from tests.e2e.room import Room
 
@@ -56,6 +57,17 @@ def test_a_log_group_that_is_not_there_is_said_so_in_the_thread(room: Room) -> N
 
     assert "Check log group: There is no log group named /aws/lambda/e2e-nowhere." in said
     assert "Group errors – not done" in said
+
+
+def test_a_run_is_stopped_with_the_button_under_its_announcement(room: Room) -> None:
+    room.stage.aws.client("logs").create_log_group(logGroupName="/aws/lambda/e2e-stopped")
+    started = room.mention("run log analysis workflow for /aws/lambda/e2e-stopped")
+
+    room.person(ALICE.name).click(started, "stop")
+
+    said = read(room.wait_for_text("was stopped by"))
+    assert "Group errors – not done" in said
+    assert sum("was stopped by" in read(message) for message in room.from_bot()) == 1
 
 
 def test_an_execution_that_was_lost_is_closed_and_told_in_the_deployed_stack(room: Room) -> None:

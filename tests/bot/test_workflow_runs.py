@@ -1,0 +1,97 @@
+"""Running workflows from Slack: what is announced, and what its buttons do. State machines play elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.executions import Execution, Executions
+from bot.workflows import definition_item
+from tests.office import ACCOUNT, KNOWLEDGE, Office, office
+
+CAROL, DAVE, BOB = "U0CAROL", "U0DAVE", "U0BOB"
+
+
+@pytest.fixture
+def room() -> Iterator[Office]:
+    """An office whose deployment has the workflow log analysis; its executions begin and never end."""
+    with office() as room:
+        machine = {"StartAt": "Check", "States": {"Check": {"Type": "Task", "Resource": "x", "End": True}}}
+        item = definition_item(KNOWLEDGE.entries["log_analysis"], machine)
+        room.dynamodb.put_item(TableName="WorkflowDefinitions", Item=item)
+        room.bot.aws.client("stepfunctions").create_state_machine(
+            name="s3agent-log_analysis",
+            definition=json.dumps(machine),
+            roleArn=f"arn:aws:iam::{ACCOUNT}:role/state-machine",
+        )
+        room.now = 1_800_000_000.0
+        yield room
+
+
+def started(room: Office, user: str = CAROL) -> str:
+    """Carol, who may only look, has started a log analysis; its execution id."""
+    room.mention("run log analysis workflow for /aws/lambda/orders", user)
+    found = re.search(r"wf-[a-z2-7]{8}", room.last)
+    assert found
+    return found[0]
+
+
+def record(room: Office, execution_id: str) -> Execution:
+    found = Executions(room.dynamodb, "WorkflowExecutions").get(execution_id)
+    assert found
+    return found
+
+
+def test_the_announcement_has_a_button_that_stops_the_run(room: Office):
+    execution_id = started(room)
+
+    assert room.button("stop")["value"] == execution_id
+
+
+def test_whoever_started_it_may_stop_it(room: Office):
+    execution_id = started(room)
+
+    room.click(room.button("stop"), CAROL)
+
+    assert room.last == f"Log analysis {execution_id} ends before its next step, as you asked."
+    assert record(room, execution_id).stopped_by == CAROL
+
+
+def test_somebody_with_write_access_may_stop_it(room: Office):
+    execution_id = started(room)
+
+    room.command(f"workflow stop {execution_id}", BOB)
+
+    assert record(room, execution_id).stopped_by == BOB
+
+
+def test_nobody_else_may_stop_it(room: Office):
+    execution_id = started(room)
+
+    room.click(room.button("stop"), DAVE)
+
+    assert room.last.startswith(f"Not allowed. Somebody else started {execution_id}; to stop it needs write access.")
+    assert record(room, execution_id).stopped_by == ""
+
+
+def test_a_second_press_is_told_to_the_one_who_pressed(room: Office):
+    started(room)
+    button: dict[str, Any] = room.button("stop")
+    room.click(button, CAROL)
+
+    room.click(button, BOB)
+
+    assert room.private[-1]["text"].startswith("Already done.")
+
+
+def test_to_stop_without_an_id_asks_for_it_and_goes_on_from_the_answer(room: Office):
+    execution_id = started(room)
+
+    asked = room.mention("stop the workflow", CAROL)
+    room.reply(execution_id, asked.ts, CAROL)
+
+    assert record(room, execution_id).stopped_by == CAROL
