@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot import lifecycle
@@ -38,13 +39,12 @@ def what_if(
     if isinstance(found, str):
         lines: list[Line] = [["The files could not be counted: ", found]]
     else:
-        lines = [*_files(parameters, found), *_money(found, effect, prices), *_samples(found)]
+        lines = [*_files(parameters, found), *_money(found, effect, prices, region), *_samples(found)]
     lines += _rules(effect)
-    blocks = [bullets(lines)]
     text = "".join("\n• " + spoken(*line) for line in lines)
-    if note := _basis(found, prices, region):
-        blocks.append(small(note))
-    return tuple(blocks), text
+    counted = isinstance(found, str) or found.complete
+    stopped = [] if counted else [small("I stopped counting there, so that you need not wait.")]
+    return (bullets(lines), *stopped), text
 
 
 def _files(parameters: Mapping[str, Any], found: WhatIf) -> Iterator[Line]:
@@ -52,9 +52,15 @@ def _files(parameters: Mapping[str, Any], found: WhatIf) -> Iterator[Line]:
     yield [_tally(found.matching, found.complete), *where, " today", "" if found.complete else ", and more"]
     if "transition_days" in parameters:
         stay = f"; {count(found.too_small, 'file')} below 128 KB would stay" if found.too_small else ""
-        yield [f"Move to Standard-IA at once: {_tally(found.moving, found.complete)}{stay}"]
+        later = _first(found.first_moved) if not found.moving.files else ""
+        yield [f"Move to Standard-IA at once: {_tally(found.moving, found.complete)}{later}{stay}"]
     if "expiration_days" in parameters:
-        yield [f"Deleted within {SOON_DAYS} days: {_tally(found.expiring, found.complete)}"]
+        later = _first(found.first_deleted) if not found.expiring.files else ""
+        yield [f"Deleted within {SOON_DAYS} days: {_tally(found.expiring, found.complete)}{later}"]
+
+
+def _first(when: datetime | None) -> str:
+    return f", the first on {when:%Y-%m-%d}" if when else ""
 
 
 def _tally(tally: Tally, complete: bool) -> str:
@@ -63,16 +69,21 @@ def _tally(tally: Tally, complete: bool) -> str:
     return f"{'' if complete else 'at least '}{count(tally.files, 'file')}, {human_size(tally.size)}"
 
 
-def _money(found: WhatIf, effect: Effect, prices: Prices | None) -> Iterator[Line]:
-    if prices is None:
+def _money(found: WhatIf, effect: Effect, prices: Prices | None, region: str) -> Iterator[Line]:
+    saved = found.expiring.files if not effect.versioned else 0
+    if not (found.moving.files or saved):
         return
+    if prices is None:
+        yield [f"What that costs and saves I cannot say: I have no prices for {region}"]
+        return
+    by = f"at list prices of {prices.region} ({prices.as_of})"
     if found.moving.files:
         costs, saves = found.moving_costs(prices), found.moving_saves(prices)
         after = f", paid back after {_months(costs / saves)}" if costs > saves else ""
-        yield [f"Moving them costs {dollars(costs)} once and saves {dollars(saves)} a month{after}"]
-    if found.expiring.files and not effect.versioned:
+        yield [f"Moving them costs {dollars(costs)} once and saves {dollars(saves)} a month{after}, {by}"]
+    if saved:
         without = f", without those in {', '.join(unpriced)}" if (unpriced := found.unpriced(prices)) else ""
-        yield [f"Deleting them saves {dollars(found.deleting_saves(prices))} a month{without}"]
+        yield [f"Deleting them saves {dollars(found.deleting_saves(prices))} a month{without}, {by}"]
 
 
 def _months(number: float) -> str:
@@ -81,7 +92,7 @@ def _months(number: float) -> str:
 
 def _samples(found: WhatIf) -> Iterator[Line]:
     if found.samples:
-        what = "Deleted" if found.expiring.files else "Moved" if found.moving.files else "Reached"
+        what = "Deleted soon" if found.expiring.files else "Moved" if found.moving.files else "Reached"
         named: list[Part] = [part for key in found.samples for part in (", ", Code(shown(key)))]
         yield [f"{what}, for example: ", *named[1:]]
 
@@ -111,19 +122,6 @@ def _rule(rule: Rule) -> str:
     gone = rule.get("Expiration", {}).get("Days")
     said = lifecycle.effects({"transition_days": moved, "expiration_days": gone})
     return f"files {said}" if said else "it does something else"
-
-
-def _basis(found: WhatIf | str, prices: Prices | None, region: str) -> str:
-    if isinstance(found, str):
-        return ""
-    said = []
-    if not found.complete:
-        said.append(f"I stopped counting after {found.matching.files:,} files, so that you need not wait.")
-    if prices:
-        said.append(f"List prices of {prices.region}, {prices.as_of}.")
-    else:
-        said.append(f"I have no prices for {region}.")
-    return " ".join(said)
 
 
 # --- taking it back ---------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ SAMPLES = 3
 CHECK_TIME_EVERY = 1000
 """As many files as S3 puts on a page."""
 STANDARD = "STANDARD"
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -49,6 +50,10 @@ class WhatIf:
     """Deleted within ``SOON_DAYS`` days."""
     freed: Counter[str] = field(default_factory=Counter)
     """Bytes of these by storage class, as it is when they are deleted."""
+    first_moved: datetime | None = None
+    """When the first of those will be moved that are not old enough yet."""
+    first_deleted: datetime | None = None
+    """When the first of those will be deleted that are not deleted soon."""
     samples: list[str] = field(default_factory=list)
     """Keys of some that would be deleted soon, else moved, else of any."""
     complete: bool = True
@@ -87,18 +92,22 @@ def what_if(
             break
         written, size, storage = each["LastModified"], each["Size"], each.get("StorageClass", STANDARD)
         found.matching.add(size)
-        deleted_at = due(written, gone)
-        moves = storage == STANDARD and due(written, moved) <= now < deleted_at
-        if moves and size >= SMALLEST_MOVED:
-            found.moving.add(size)
-            storage = COLDER
-        elif moves:
-            found.too_small += 1
+        moved_at, deleted_at = due(written, moved), due(written, gone)
+        movable = storage == STANDARD and moved_at < deleted_at and deleted_at > now
+        moves = movable and moved_at <= now and size >= SMALLEST_MOVED
         expires = deleted_at <= now + timedelta(days=SOON_DAYS)
+        if moves:
+            found.moving.add(size)
+        elif movable and moved_at <= now:
+            found.too_small += 1
+        elif movable and size >= SMALLEST_MOVED:
+            found.first_moved = _earlier(found.first_moved, moved_at)
         if expires:
             found.expiring.add(size)
-            found.freed[storage] += size
-        samples.add(str(each["Key"]), expires=expires, moves=storage == COLDER and moves)
+            found.freed[COLDER if moves else storage] += size
+        else:
+            found.first_deleted = _earlier(found.first_deleted, deleted_at)
+        samples.add(str(each["Key"]), expires=expires, moves=moves)
     found.samples = samples.best()
     return found
 
@@ -106,10 +115,14 @@ def what_if(
 def due(written: datetime, days: int | None) -> datetime:
     """When S3 does to a file what a rule says for so many days; never, when it says nothing."""
     if not days:
-        return datetime.max.replace(tzinfo=UTC)
+        return NEVER
     after = written.astimezone(UTC) + timedelta(days=days)
     midnight = datetime.combine(after.date(), time(), UTC)
     return midnight if after == midnight else midnight + timedelta(days=1)
+
+
+def _earlier(one: datetime | None, other: datetime) -> datetime | None:
+    return one if other == NEVER or (one and one <= other) else other
 
 
 class _Samples:
