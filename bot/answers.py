@@ -15,6 +15,8 @@ NEXT_COST = 0.5
 """For a value of a parameter that is missing, but was not the one asked for."""
 CHANGE_COST = 5.0
 """For a value that changes what was said before."""
+LATER_COST = 0.01
+"""For each parameter that would be asked for before it."""
 DISORDER_COST = 0.3
 """For values that come in another order than that in which they would be asked for."""
 PARTS_LIMIT = 5
@@ -69,8 +71,12 @@ class Answers:
             if correction:
                 cost += 0.0 if known else NEXT_COST
             elif name not in intent.missing[:1]:
-                cost += CHANGE_COST if known else NEXT_COST
+                cost += CHANGE_COST if known else NEXT_COST + LATER_COST * _place(name, intent.missing)
         return round(cost, 3)
+
+
+def _place(name: str, missing: Sequence[str]) -> int:
+    return missing.index(name) if name in missing else len(missing)
 
 
 def filled(intent: Intent, match: Match, origin: Origin) -> Intent:

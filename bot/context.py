@@ -1,8 +1,11 @@
-"""A command that only reads, beside a clause that says why: "something is off with /aws/lambda/pay, check the logs".
+"""A command in two pieces.
 
-What is said beside a command never adds a change to it: commands that change anything are read whole or not at all.
-The clause must read like a remark, hold no words of another command or condition, and every name in it must have its
-place in the command.
+Either the second piece is what an answer would be, had the first been asked about: "can you make a bucket? call it
+my-bucket", "report.csv: copy from my-bucket to other-bucket". Every word has its place, so this may be any command.
+
+Or one piece says why: "something is off with /aws/lambda/pay, check the logs". This must be a command that only reads:
+what is passed over never stands beside a change. The remark must hold no words of another command or condition, and
+every name in it must have its place in the command.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot import values
+from bot.answers import Answers, filled
 from bot.errors import BadValue
 from bot.matching import Match, Matcher, missing_of, pattern_at
-from bot.models import Entry, Value
+from bot.models import Entry, Intent, Value
 from bot.normalise import Sentence, Token
 
 BOUNDARIES_LIMIT = 3
@@ -24,11 +28,66 @@ REMARK_LIMIT = 14
 CONTEXT_COST = 1.0
 _NAMES = ("log_group", "execution_id", "bucket", "key")
 _FILLS = ("log_group", "execution_id", "bucket")
+_NAMING = frozenset({"call", "name", "called", "named"})
 _ENDS = ".!?:;,"
 
 
+class Completions:
+    """Takes a sentence apart into a command that lacks something, and that."""
+
+    def __init__(self, matcher: Matcher, words: Mapping[str, Any]) -> None:
+        self._matcher = matcher
+        self._answers = Answers(matcher, words)
+
+    def read(self, said: Sentence) -> Match | None:
+        """The command, completed; None when no two pieces fit."""
+        for at in _boundaries(said):
+            first, second = said.tokens[:at], said.tokens[at:]
+            found = self._completed(said, first, second) or self._completed(said, second, first)
+            if found:
+                return found
+        for at, token in enumerate(said.tokens):
+            if said.text[token.start : token.end].startswith("(") and len(said.tokens) > 1:  # "a.csv (my-bucket)"
+                found = self._completed(said, said.tokens[:at] + said.tokens[at + 1 :], (token,))
+                if found:
+                    return found
+        return None
+
+    def _completed(self, said: Sentence, command: Sequence[Token], rest: Sequence[Token]) -> Match | None:
+        found = self._matcher.read(replace(said, tokens=tuple(command)))
+        if not found or not found[0].missing or found[0].problems or _undecided(found):
+            return None
+        best = found[0]
+        intent = Intent(entry=best.entry.name, name=best.entry.intent, parameters=best.parameters, missing=best.missing)
+        answer = self._answers.read(replace(said, tokens=tuple(rest)), intent, best.entry)
+        if not answer or answer.problems or not self._certain(answer, best, rest):
+            return None
+        whole = filled(intent, answer, "typed")
+        return replace(best, parameters=whole.parameters, missing=whole.missing, cost=best.cost + answer.cost)
+
+    @staticmethod
+    def _certain(answer: Match, command: Match, rest: Sequence[Token]) -> bool:
+        """Whether the answer only adds to the command, and no plain word is taken for a name: "hurry", "bob"."""
+        given = {name: value for name, value in answer.parameters.items() if name not in answer.entry.fixed}
+        introduced = len(rest) > 1 and rest[0].word in _NAMING
+        return not set(given) & set(command.parameters) and all(
+            introduced or not isinstance(value, str) or _by_form(answer.entry, name, value, rest)
+            for name, value in given.items()
+        )
+
+
+def _by_form(entry: Entry, name: str, value: str, rest: Sequence[Token]) -> bool:
+    parameter = entry.parameter(name)
+    quoted = any(token.quoted and token.text == value for token in rest)
+    return quoted or parameter.type == "choice" or values.sure(parameter.type, value, parameter.choices)
+
+
+def _undecided(found: Sequence[Match]) -> bool:
+    return any(match.entry.name != found[0].entry.name and match.cost == found[0].cost for match in found[1:])
+
+
 class Remarks:
-    """Takes a sentence apart into a command and what is said beside it."""
+    """Takes a sentence apart into a command that only reads and what is said beside it."""
 
     def __init__(self, matcher: Matcher, words: Mapping[str, Any]) -> None:
         known: Mapping[str, Sequence[str]] = words.get("remarks", {})
@@ -45,7 +104,7 @@ class Remarks:
         found = self._command(said, said.tokens[lead:], ()) if 0 < lead < len(said.tokens) else None
         if found:
             return found
-        for at in self._boundaries(said):
+        for at in _boundaries(said):
             first, second = said.tokens[:at], said.tokens[at:]
             if self._remark(first):
                 found = self._command(said, second, first)
@@ -56,18 +115,6 @@ class Remarks:
             if found:
                 return found
         return None
-
-    @staticmethod
-    def _boundaries(said: Sentence) -> Iterator[int]:
-        """Where a clause ends: at its punctuation or a dash; the last first."""
-        found = []
-        for at in range(1, len(said.tokens)):
-            before, after = said.tokens[at - 1], said.tokens[at]
-            typed = said.text[before.start : before.end]
-            gap = said.text[before.end : after.start]
-            if (typed[-1] in _ENDS and typed != before.text) or gap.strip(" \t"):
-                found.append(at)
-        yield from reversed(found[-BOUNDARIES_LIMIT:])
 
     def _lead(self, pattern: Sequence[str], tokens: Sequence[Token]) -> int:
         """How many tokens at the start say for whom or what it is."""
@@ -95,10 +142,21 @@ class Remarks:
         if not found:
             return None
         best = found[0]
-        rivals = any(match.entry.name != best.entry.name and match.cost == best.cost for match in found[1:])
-        if best.entry.effect != "read" or best.problems or rivals or "topic" in best.parameters:
+        if best.entry.effect != "read" or best.problems or _undecided(found) or "topic" in best.parameters:
             return None
         return _with_names(best, remark)
+
+
+def _boundaries(said: Sentence) -> Iterator[int]:
+    """Where a clause ends: at its punctuation or a dash; the last first."""
+    found = []
+    for at in range(1, len(said.tokens)):
+        before, after = said.tokens[at - 1], said.tokens[at]
+        typed = said.text[before.start : before.end]
+        gap = said.text[before.end : after.start]
+        if (typed[-1] in _ENDS and typed != before.text) or gap.strip(" \t"):
+            found.append(at)
+    yield from reversed(found[-BOUNDARIES_LIMIT:])
 
 
 def _of(tokens: Sequence[Token]) -> Sentence:
@@ -108,7 +166,9 @@ def _of(tokens: Sequence[Token]) -> Sentence:
 
 def _names(token: Token) -> frozenset[str]:
     """The types of which a word can be a value by its form alone."""
-    return frozenset(kind for kind in _NAMES if token.duration is None and values.sure(kind, token.text))
+    if token.duration is not None or not any(sign in token.text for sign in "-./:"):
+        return frozenset()  # "500s" is no bucket
+    return frozenset(kind for kind in _NAMES if values.sure(kind, token.text))
 
 
 def _with_names(match: Match, remark: Sequence[Token]) -> Match | None:

@@ -427,12 +427,15 @@ def _doubtful(entry: Entry, said: Mapping[str, str], spans: Spans, captured: Seq
             return True  # "my annual report.pdf": does the name begin with "my"?
         bucket_known = _partner(entry, parameter) in said
         plain = value.cost < SELDOM and not values.sure("bucket", said[value.slot])
+        if called in _POINTING and not values.sure("key", said[value.slot]):
+            return True  # "delete this message"
         if not (bucket_known or plain or called in _CALLED):
             return True  # "delete my-bucket", "delete bucket"
     return False
 
 
 _OWN = frozenset({"my", "our", "a", "an", "this", "that", "your"})
+_POINTING = frozenset({"this", "that", "your"})
 _CALLED = frozenset({"file", "object", "key", "called", "named", "document"})
 
 

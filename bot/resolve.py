@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import values
 from bot.answers import Answers, filled
-from bot.context import Remarks
+from bot.context import Completions, Remarks
 from bot.conversations import Thread
 from bot.errors import BadValue
 from bot.knowledge_base import KnowledgeBase
@@ -36,7 +36,7 @@ def resolve(
     return (
         _conversation(said, thread, knowledge)
         or _command(said, thread, knowledge)
-        or (_beside_a_remark(said, thread, knowledge) if addressed else None)
+        or (_in_pieces(said, thread, knowledge) if addressed else None)
         or _aside(said, thread, knowledge, addressed)
         or _by_model(text, thread, knowledge, ask_model)
         or _unknown(said, knowledge)
@@ -182,8 +182,9 @@ def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn |
     return _turn(_inherit(_chosen(_intent(best), knowledge), thread, knowledge, said))
 
 
-def _beside_a_remark(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
-    match = Remarks(knowledge.matcher, knowledge.words).read(said)
+def _in_pieces(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
+    matcher, words = knowledge.matcher, knowledge.words
+    match = Completions(matcher, words).read(said) or Remarks(matcher, words).read(said)
     return _turn(_inherit(_chosen(_intent(match), knowledge), thread, knowledge, said)) if match else None
 
 

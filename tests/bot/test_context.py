@@ -65,3 +65,43 @@ def test_no_remark_ever_stands_beside_a_change(text: str) -> None:
 )
 def test_conditions_other_commands_and_names_without_a_place_are_not_passed_over(text: str) -> None:
     assert read(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "report.csv: copy from src-1 to dst-1",
+        "copy report.csv to dst-1 (src-1)",
+        "copy from src-1 to dst-1: report.csv",
+        "from src-1 to dst-1 please copy a file: report.csv",
+    ],
+)
+def test_a_command_may_come_in_two_pieces(text: str) -> None:
+    assert read(text) == (
+        "s3.copy_file",
+        {"key": "report.csv", "source_bucket": "src-1", "destination_bucket": "dst-1"},
+        (),
+    )
+
+
+def test_what_a_new_bucket_is_called_may_be_said_in_a_second_sentence() -> None:
+    assert read("can you make a bucket? call it photos") == ("s3.create_bucket", {"bucket": "photos"}, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bob: delete report.csv",
+        "delete report.csv, hurry",
+        "delete report.csv, todo.txt from my-bucket",
+        "delete report.csv, not from my-bucket",
+        "delete report.csv. my-bucket is full",
+        "delete report.csv? maybe from my-bucket",
+        "my-bucket: do not delete report.csv",
+        "copy report.csv from my-bucket, your-bucket to other-bucket",
+    ],
+)
+def test_a_second_piece_that_is_no_answer_completes_no_change(text: str) -> None:
+    found = read(text)
+
+    assert found is None or found[2]
