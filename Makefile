@@ -54,7 +54,7 @@ NODE := $(shell command -v npm >/dev/null && node -e 'process.exit(Number(parseI
 NPM := cd $(PAGE_FOLDER) && PATH="$(if $(NODE),,$(CACHE)/node/bin:)$$PATH" npm
 NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund
 
-.PHONY: help demo page test format lint check build deploy clean install try-page
+.PHONY: help demo page slack pictures test format lint check build bundle deploy clean install try-page
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(ROOT)/Makefile
@@ -62,11 +62,17 @@ help:  ## list these commands
 demo: $(VENV) $(MINISTACK) build try-page  ## show it working on this machine: no AWS account, no Slack workspace
 	@$(RUN) sandbox demo
 
-page: $(VENV) $(MINISTACK) build $(PAGE)  ## the same in the browser, with nothing said yet
+page: $(VENV) $(MINISTACK) build bundle  ## the same in the browser, with nothing said yet
 	@$(RUN) sandbox page $(ARGS)
 
-test: check $(MINISTACK) build  ## everything: check, and all tests from a single function to the deployed whole
-	@$(RUN) pytest -q -n 2 --dist loadfile $(ARGS)
+slack: $(VENV) $(MINISTACK) build  ## serve a real Slack workspace from here; the README says how
+	@$(RUN) sandbox slack $(ARGS)
+
+pictures: $(VENV) $(MINISTACK) build bundle  ## take the pictures of the page in docs/ anew
+	@$(RUN) sandbox pictures
+
+test: check $(MINISTACK) build bundle  ## everything: check, and all tests from a single function to the deployed whole
+	@$(RUN) pytest -q -rs -n 2 --dist loadfile $(ARGS)
 
 format: $(VENV) $(PAGE_TOOLS)  ## put the code into shape
 	@$(RUN) ruff format
@@ -87,6 +93,10 @@ check: lint $(SAM_INSTALLED)  ## all that needs no run: lint, and whether the se
 
 build: $(SAM_INSTALLED)  ## make the Lambda packages, when their sources changed
 	@$(LOCKED) $(MAKE) -s $(BUILT)
+
+bundle:  ## make the page of the sandbox, when its sources changed
+	@mkdir -p $(CACHE)
+	@$(LOCKED) $(MAKE) -s $(PAGE)
 
 deploy: build  ## deploy to AWS with the credentials of your shell; the first time it asks what it needs
 	@find $(ROOT)/.aws-sam/build/BotFunction -name '*.pyc' -print -quit | grep -q . \
@@ -118,8 +128,8 @@ $(MINISTACK) $(SAM_INSTALLED) $(NODE_INSTALLED): $(CACHE)/%/.installed: $(ROOT)/
 # ---- the page in the browser
 
 # The demo goes on in the terminal where no page can be built.
-try-page: | $(if $(NODE),,$(UV))
-	@$(MAKE) -s $(PAGE) || echo 'the page could not be built; the conversation goes on in the terminal'
+try-page:
+	@$(MAKE) -s bundle || echo 'the page could not be built; the conversation goes on in the terminal'
 
 $(PAGE): $(PAGE_SOURCES) $(PAGE_PACKAGES)
 	@echo 'building the page'

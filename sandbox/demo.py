@@ -67,18 +67,19 @@ class Conversation:
         self._command(CAROL.name, "create bucket acme-scratch")
         self._command(BOB.name, f"copy 2026/q3/revenue.csv from {world.REPORTS} to {world.ARCHIVE}")
         self._click(ALICE.name, self._command(ALICE.name, f"delete 2026/q3/draft.csv from {world.REPORTS}"))
-        execution = self._workflow()
-        self._command(CAROL.name, f"workflow status {execution}")
+        results = self._workflow()
+        self._command(CAROL.name, f"workflow status {_execution_id(results)}")
+        self._click(ALICE.name, self._click(ALICE.name, results, "restore"))
 
-    def _workflow(self) -> str:
-        """Starts a workflow and waits until its last step has posted into the thread."""
+    def _workflow(self) -> Message:
+        """Starts a workflow and waits until its last step has posted into the thread: the results."""
         asked = self._mention(ALICE.name, f"run lifecycle management workflow for {world.LOGS}")
         root = asked.thread or asked.ts
         self._click(ALICE.name, asked)
         results = self.transcript.show_until(lambda: self._results(root), ANSWER_SECONDS)
         if not results:
             raise NoAnswer("the workflow's results did not arrive in the thread")
-        return _execution_id(results)
+        return results
 
     def _results(self, root: str) -> Message | None:
         """The message of the last step, which says that the execution is over."""
@@ -98,10 +99,10 @@ class Conversation:
     def _reply(self, name: str, text: str, to: Message) -> Message:
         return self._answer(lambda: self.stage.person(name).say(text, OPS, thread=to.thread or to.ts))
 
-    def _click(self, name: str, message: Message) -> Message:
-        person = self.stage.person(name)
-        self.transcript.typed(person.user, OPS, "presses [Confirm]")
-        return self._answer(lambda: person.click(message, "confirm"))
+    def _click(self, name: str, message: Message, action: str = "confirm") -> Message:
+        person, (_, button) = self.stage.person(name), message.element(action)
+        self.transcript.typed(person.user, OPS, f"presses [{button['text']['text']}]")
+        return self._answer(lambda: person.click(message, action))
 
     def _answer(self, act: Callable[[], object]) -> Message:
         """Does something, and waits for what the bot says next."""

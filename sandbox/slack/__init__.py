@@ -2,11 +2,12 @@
 
 The bot talks to it as it talks to Slack (Web API, response_url), and it talks to the bot as Slack does (signed
 commands, events, clicks and submissions, with retries). What it knows lives in a ``Workspace`` that tests, the
-terminal and later the page observe.
+terminal and the page observe.
 
 ``model`` has the data, ``workspace`` the state, ``blocks`` what Slack refuses in a message, ``methods`` the Web API
-(with ``methods_views``, ``methods_places`` and ``methods_files``), ``server`` the HTTP in front of it, ``delivery`` the way to the bot, ``payloads`` what is sent there,
-``people`` those who type and click, ``echo`` what the bot hears of itself, ``reading`` a message as a person reads it.
+(with ``methods_views``, ``methods_places`` and ``methods_files``), ``server`` the HTTP in front of it, ``delivery`` the
+way to the bot, ``payloads`` what is sent there, ``people`` those who type and click, ``echo`` what the bot hears of
+itself, ``reading`` a message as a person reads it.
 """
 
 from sandbox.slack.delivery import Bot, Delivery

@@ -14,6 +14,8 @@ export interface State {
   messages: ReadonlyMap<string, readonly Message[]>;
   views: readonly View[];
   home: ViewContent | null;
+  /** What the bot says it is doing, by channel and thread. */
+  statuses: ReadonlyMap<string, string>;
   panes: Panes;
   place: Place;
   /** By channel: the last message that the person has seen there. */
@@ -63,6 +65,7 @@ let state: State = {
   messages: new Map(),
   views: [],
   home: null,
+  statuses: new Map(),
   panes: {},
   place: kept("place", START),
   seen: kept("seen", {}),
@@ -155,6 +158,7 @@ export function setSnapshot(shown: Snapshot): void {
 export function applyChange(change: SlackChange): void {
   if (change.view) applyView(change.kind, change.view);
   if (change.message) applyMessage(change.kind, change.message);
+  if (change.status) setStatus(change.status.channel, change.status.thread, change.status.text);
   if (change.channel) applyChannel(change.channel);
 }
 
@@ -168,6 +172,12 @@ function applyMessage(kind: SlackChange["kind"], message: Message): void {
   const last = list[list.length - 2];
   if (kind !== "deleted" && last && last.ts > message.ts) list.sort(byTime);
   set({ messages: new Map(state.messages).set(message.channel, list) });
+  if (message.user === state.bot && state.statuses.get(`${message.channel} ${message.thread}`))
+    setStatus(message.channel, message.thread, "");
+}
+
+function setStatus(channel: string, thread: string, text: string): void {
+  set({ statuses: new Map(state.statuses).set(`${channel} ${thread}`, text) });
 }
 
 function applyView(kind: SlackChange["kind"], view: View): void {

@@ -132,10 +132,11 @@ export interface Snapshot {
 }
 
 export interface SlackChange {
-  kind: "posted" | "updated" | "deleted" | "opened" | "closed" | "published";
+  kind: "posted" | "updated" | "deleted" | "opened" | "closed" | "published" | "status";
   message?: Message;
   channel?: Channel;
   view?: View;
+  status?: { channel: string; thread: string; text: string };
 }
 
 export interface Bucket {

@@ -1,3 +1,6 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { act } from "../api";
 import { useStore } from "../store";
 import type { Depth } from "../types";
 import { Waiting } from "./Account";
@@ -15,7 +18,36 @@ export function Queue() {
         depth={queue.dead}
         bad
       />
+      <Misbehave />
     </div>
+  );
+}
+
+const FAULTS = ["rate limit", "error 500", "slow", "dropped"];
+
+/** Lets the local Slack fail the bot's next call: the queue shows what becomes of the request. */
+function Misbehave() {
+  const [planned, plan] = useState("");
+  return (
+    <section className="card" aria-label="When Slack fails">
+      <header>
+        <h3>When Slack fails</h3>
+      </header>
+      <p className="muted">The next call of the bot to Slack meets …</p>
+      <div className="controls">
+        {FAULTS.map((fault) => (
+          <Button
+            key={fault}
+            size="compact-sm"
+            variant="default"
+            onClick={() => act("misbehave", { fault }).then(() => plan(fault))}
+          >
+            {fault}
+          </Button>
+        ))}
+      </div>
+      {planned && <p role="status">Planned: {planned}. Now ask the bot for something.</p>}
+    </section>
   );
 }
 

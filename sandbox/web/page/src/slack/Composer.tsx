@@ -65,10 +65,16 @@ export function Composer({ channel, thread = "" }: { channel: Channel; thread?: 
     else send();
   };
 
+  const status = useStore((state) => state.statuses.get(`${channel.id} ${thread}`));
   const name = channel.kind === "im" ? bot : `#${channel.name}`;
   const label = thread ? "Reply" : `Message ${name}`;
   return (
     <div className="composer" id={thread ? undefined : "composer"}>
+      {status && (
+        <p className="status" role="status">
+          {bot} {status}
+        </p>
+      )}
       <Combobox
         store={combobox}
         position="top-start"

@@ -2,7 +2,7 @@
 
 import { act, connect } from "../api";
 import { go, now, until } from "../store";
-import type { AuditItem, Message } from "../types";
+import type { AuditItem, Execution, Message } from "../types";
 
 export interface TourStep {
   title: string;
@@ -17,6 +17,7 @@ export interface TourStep {
 const OPS = "C0OPS";
 const REPORTS = "acme-reports";
 const LOGS = "acme-app-logs";
+const LOG_GROUP = "/aws/lambda/acme-checkout";
 const DRAFT = "2026/q3/draft.csv";
 const SECONDS = 40;
 
@@ -72,6 +73,10 @@ async function behind(look: (item: AuditItem) => boolean): Promise<string> {
   return `Audit: ${item.decision}${entry ? ` ${entry}, understood by ${by}` : ""}. Reference ${item.reference}.`;
 }
 
+function isOpen(execution: Execution): boolean {
+  return ["starting", "running"].includes(execution.status);
+}
+
 function asked(text: string) {
   return (item: AuditItem) => item.text === text || (item.text ?? "").endsWith(text);
 }
@@ -119,16 +124,23 @@ async function workflow(): Promise<string> {
   const id = run.execution_id;
   const over = await until((state) => {
     const run = state.panes.executions?.find((one) => one.execution_id === id);
-    return run && !["starting", "running"].includes(run.status) ? run : null;
+    return run && !isOpen(run) ? run : null;
   }, 120);
   return `Step Functions ran ${over.steps.length} steps; ${id} has ${over.status}. Choose a state to see its input and output.`;
 }
 
 async function stop(): Promise<string> {
   await be("alice");
-  const preview = await answer("command", { text: `run lifecycle management workflow for ${LOGS}` });
-  await press(preview, "cancel");
-  return behind((item) => item.action === "cancel");
+  const known = new Set(now().panes.executions?.map((one) => one.execution_id));
+  const started = await answer("command", { text: `run log analysis workflow for ${LOG_GROUP}` });
+  await press(started, "stop");
+  const over = await until((state) => {
+    const run = state.panes.executions?.find((one) => !known.has(one.execution_id));
+    return run && !isOpen(run) ? run : null;
+  }, 120);
+  go({ execution: over.execution_id, thread: started.thread || started.ts });
+  const done = over.steps.filter((step) => step.state === "done").length;
+  return `${over.execution_id} has ${over.status}, with ${done} of ${over.steps.length} steps done. The thread says which.`;
 }
 
 const PHRASE = "what sleeps in";
@@ -195,9 +207,9 @@ export const STEPS: TourStep[] = [
   },
   {
     title: "Stop",
-    text: "Nothing that destroys runs before the click. Cancel drops it; nobody else can press either button.",
-    button: "Alice: run it again, and cancel",
-    tab: "audit",
+    text: "A workflow that runs can be stopped, with a button or by its id: it ends before its next step.",
+    button: "Alice: run log analysis, and stop it",
+    tab: "executions",
     play: stop,
   },
   {
