@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import ClientError
 
+from bot.display import count
 from bot.errors import TooLarge
 
 if TYPE_CHECKING:
@@ -119,8 +120,8 @@ def effects(parameters: Mapping[str, Any]) -> str:
     """What a rule with these parameters does to files: ``are deleted after 7 days``."""
     moved, gone = parameters.get("transition_days"), parameters.get("expiration_days")
     done = [
-        f"move to Standard-IA after {moved} days" if moved else "",
-        f"are deleted after {gone} days" if gone else "",
+        f"move to Standard-IA after {count(moved, 'day')}" if moved else "",
+        f"are deleted after {count(gone, 'day')}" if gone else "",
     ]
     return " and ".join(filter(None, done))
 

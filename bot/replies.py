@@ -110,10 +110,9 @@ def listed(title: Sequence[Part], items: Sequence[Sequence[Part]], after: Sequen
 def question(intent: Intent, entry: Entry) -> Reply:
     """Asks for the first missing parameter, after saying what was wrong with what was typed for it."""
     name = intent.missing[0]
-    asked = entry.parameter(name)
     problem = intent.problems.get(name, "")
     parts: list[Part] = [f"{problem} "] if problem else []
-    parts.append(Bold(asked.question or f"What is the {name.replace('_', ' ')}?"))
+    parts.append(Bold(entry.parameter(name).asks))
     return message(*parts, after=(small("Reply in this thread, or say “never mind”."),), question=intent)
 
 
@@ -140,12 +139,14 @@ def filled(template: str, values: Mapping[str, Any]) -> list[Part]:
     Of ``[one way|another]``, the first stands there whose places all have a value.
     """
     parts: list[Part] = []
+    value: Any = None
     chosen = _WAYS.sub(lambda ways: _first_known(ways[1].split("|"), values), template)
     for index, piece in enumerate(chosen.replace("}", "{").split("{")):
         if index % 2:
-            parts.append(Code(shown(str(values.get(piece, "–")))))
+            value = values.get(piece, "–")
+            parts.append(Code(shown(str(value))))
         elif piece:
-            parts.append(piece)
+            parts.append(piece.replace(" days", " day", 1) if value == 1 and piece.startswith(" days") else piece)
     return parts
 
 

@@ -225,3 +225,20 @@ def test_a_change_without_words_of_its_own_is_confirmed_with_its_values():
 
     accepted(reply)
     assert lines(reply.blocks) == ["Create a bucket? bucket acme-fresh, region eu-west-1."]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"bucket": "b-1", "moved": 30, "gone": 365}, "In b-1, files move after 30 days and go after 365 days."),
+        ({"bucket": "b-1", "gone": 1}, "In b-1, files go after 1 day."),
+        ({"bucket": "b-1", "moved": 400}, "In b-1, files move after 400 days."),
+        ({"bucket": "[x|{gone}]", "gone": 7}, "In [x|{gone}], files go after 7 days."),
+    ],
+)
+def test_a_confirmation_says_only_what_will_be_done(values: dict[str, Any], said: str):
+    ways = "move after {moved} days and go after {gone} days|go after {gone} days|move after {moved} days"
+
+    parts = replies.filled(f"In {{bucket}}, files [{ways}].", values)
+
+    assert replies.spoken(*parts) == said

@@ -8,7 +8,7 @@ import time
 
 from sandbox.cast import ALICE
 from sandbox.slack import read
-from tests.e2e.room import Room
+from tests.e2e.room import Room, root
 
 GROUP = "/aws/lambda/e2e-orders"
 
@@ -94,3 +94,51 @@ def forget_the_end(room: Room, execution: str) -> None:
         ExpressionAttributeNames={"#status": "status", "#open": "open"},
         ExpressionAttributeValues={":running": {"S": "running"}, ":past": {"N": "1"}, ":yes": {"S": "yes"}},
     )
+
+
+def test_what_a_lifecycle_rule_would_do_is_shown_then_done_and_taken_back(room: Room) -> None:
+    bucket = room.bucket("logs/a.log", "logs/b.log", "other.txt")
+
+    asked = room.mention(f"delete files older than 1 day in {bucket}")
+    said = read(asked)
+    assert f"In {bucket}, files under logs/ are deleted after 1 day." in said.replace("`", "")
+    assert "2 files" in said
+    assert "at list prices of us-east-1" in said
+
+    started = room.click(asked, "confirm")
+    results = room.wait_for_text("is done. From now on")
+    (rule,) = room.s3().get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    assert rule["Expiration"] == {"Days": 1}
+    assert "Transitions" not in rule
+    assert root(results) == root(started)
+
+    again = room.click(results, "restore")
+    assert root(again) == root(started)
+    back = read(room.click(again, "confirm"))
+
+    assert f"{bucket} has the lifecycle configuration again that it had before" in back.replace("`", "")
+    assert lifecycle_rules(room, bucket) == []
+    assert "put back before" in read(room.click(results, "restore"))
+
+
+def test_rules_that_somebody_changed_after_the_confirmation_was_shown_are_left_alone(room: Room) -> None:
+    bucket = room.bucket("logs/a.log")
+    asked = room.mention(f"run lifecycle management workflow for {bucket}")
+    theirs = {"ID": "theirs", "Status": "Enabled", "Filter": {"Prefix": "tmp/"}, "Expiration": {"Days": 7}}
+    room.s3().put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [theirs]})
+
+    room.click(asked, "confirm")
+
+    assert "since I showed you what would happen, so I changed nothing" in read(room.wait_for_text("failed"))
+    assert lifecycle_rules(room, bucket) == ["theirs"]
+
+
+def lifecycle_rules(room: Room, bucket: str) -> list[str]:
+    """The IDs of a bucket's lifecycle rules."""
+    s3 = room.s3()
+    try:
+        return [rule["ID"] for rule in s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]]
+    except s3.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchLifecycleConfiguration":
+            raise
+        return []
