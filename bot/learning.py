@@ -15,6 +15,7 @@ from bot import lessons
 from bot.conversations import Thread
 from bot.errors import NotFound, NotLearned
 from bot.knowledge_base import KnowledgeBase, Store
+from bot.matching import Tries
 from bot.models import Entry, Intent, Lesson, Value
 from bot.phrasebook import Phrasebook, Superseded
 from bot.resolve import resolve
@@ -44,6 +45,9 @@ class Learning:
         self._phrasebook = phrasebook
         self._now = now
         self._pending: list[_Accepted] = []
+        self._tried: Mapping[str, Tries] = {}
+        self._tried_by: KnowledgeBase | None = None
+        """Of which knowledge base the above is; another one is tried anew."""
 
     # --- beside the answers -------------------------------------------------------------------------------------
 
@@ -118,21 +122,23 @@ class Learning:
     def _add(self, said: str, meant: Intent, user: str, *, taught: bool) -> Lesson:
         for _ in range(TRIES):
             knowledge, version = self._store.fresh()
-            lesson, after = self._checked(said, meant, knowledge, replace(_EMPTY, by=user, taught=taught))
+            lesson, after, tried = self._checked(said, meant, knowledge, replace(_EMPTY, by=user, taught=taught))
             lesson = replace(lesson, number=self._phrasebook.number(), at=self._now())
             try:
                 version = self._phrasebook.add(lesson, version)
             except Superseded:
                 continue
-            self._store.adopt(replace(after, learned=(*knowledge.learned, lesson)), version)
+            known = replace(after, learned=(*knowledge.learned, lesson))
+            self._store.adopt(known, version)
+            self._tried, self._tried_by = tried, known
             log.info("learned a phrase", extra={"entry": lesson.entry, "phrase": lesson.phrase})
             return lesson
         raise NotLearned("Others are teaching me at this moment.", hint="Please try again.")
 
     def _checked(
         self, said: str, meant: Intent, knowledge: KnowledgeBase, blank: Lesson
-    ) -> tuple[Lesson, KnowledgeBase]:
-        """The phrase, and the knowledge base with it, when it may be kept."""
+    ) -> tuple[Lesson, KnowledgeBase, Mapping[str, Tries]]:
+        """The phrase, the knowledge base with it, and what that tries on every known sentence; when it may be kept."""
         if len(knowledge.learned) >= LIMIT:
             raise NotLearned(f"I have learned {LIMIT:,} phrases, and can keep no more.", hint="Forget some first.")
         if meant.entry not in knowledge.entries:
@@ -146,8 +152,9 @@ class Learning:
         if any(other.phrase == phrase for other in knowledge.learned):
             raise NotLearned("I know that already.")
         after = knowledge.relearned([*knowledge.learned, lesson])
-        lessons.check(knowledge, after, lesson, {**entry.fixed, **typed})
-        return lesson, after
+        known = self._tried if knowledge is self._tried_by else None
+        tried = lessons.check(knowledge, after, lesson, {**entry.fixed, **typed}, known)
+        return lesson, after, tried
 
 
 _EMPTY = Lesson(entry="", phrase="")

@@ -15,7 +15,7 @@ from bot import values
 from bot.errors import BadValue, NotLearned
 from bot.grounding import little, matters
 from bot.knowledge_base import KnowledgeBase
-from bot.matching import Matcher, Trimmer
+from bot.matching import Matcher, Tries, Trimmer
 from bot.models import Entry, Lesson, Parameter, Value
 from bot.normalise import Sentence, Token, sentence
 
@@ -60,16 +60,32 @@ def stands_in(text: str, entry: Entry, name: str, value: Value) -> bool:
     return bool(_Places(message, message.tokens, entry).find(entry.parameter(name), value))
 
 
-def check(before: KnowledgeBase, after: KnowledgeBase, lesson: Lesson, meant: Mapping[str, Value]) -> None:
-    """Raise NotLearned unless the phrase reads its own sentence as was meant, and nothing else means another thing."""
+def check(
+    before: KnowledgeBase,
+    after: KnowledgeBase,
+    lesson: Lesson,
+    meant: Mapping[str, Value],
+    tried: Mapping[str, Tries] | None = None,
+) -> dict[str, Tries]:
+    """Raise NotLearned unless the phrase reads its own sentence as was meant, and nothing else means another thing.
+
+    ``tried`` is what this gave for the knowledge base before, as far as it is known: then only sentences on which the
+    new one tries something else are read again.
+    """
     read = after.matcher.match(lesson.example)
     if not read or read[0].entry.name != lesson.entry or dict(read[0].parameters) != dict(meant):
         raise NotLearned("As a phrase, that sentence would not be read the way it is meant.")
     if len(read) > 1 and read[1].cost == read[0].cost:
         raise NotLearned(f"That sentence could as well mean “{read[1].entry.title.lower()}”.")
-    for text in _known_sentences(before):
+    tries = {}
+    for text in _known_sentences(after):
+        tries[text] = after.matcher.tries(text)
+        earlier = (tried or {}).get(text) or before.matcher.tries(text)
+        if tries[text] == earlier or text == lesson.example:
+            continue
         if _meaning(before.matcher, text) != _meaning(after.matcher, text):
             raise NotLearned(f"It would change what “{text}” means.")
+    return tries
 
 
 def _known_sentences(knowledge: KnowledgeBase) -> Iterator[str]:

@@ -70,12 +70,13 @@ def load(client: DynamoDBClient, knowledge_base: str, definitions: str, folder: 
     if problems:
         raise BrokenSeeds("\n".join(problems))
     seeds = read_seeds(folder)
-    known = _write_knowledge(client, knowledge_base, seeds)
+    known = write_knowledge(client, knowledge_base, seeds)
     defined = _replace(client, definitions, _definitions(seeds, folder), _all_items(client, definitions), ("name",))
     return Loaded(known.written + defined.written, known.removed + defined.removed)
 
 
-def _write_knowledge(client: DynamoDBClient, table: str, seeds: Seeds) -> Loaded:
+def write_knowledge(client: DynamoDBClient, table: str, seeds: Seeds) -> Loaded:
+    """Make the KnowledgeBase table hold these seeds, unchecked; learned phrases stay as they are."""
     wanted = list(_knowledge(seeds))
     there = [item for kind in SEEDED_KINDS for item in _items_of_kind(client, table, kind)]
     done = _replace(client, table, wanted, there, ("kind", "name"))

@@ -25,7 +25,7 @@ from bot.models import Request
 from bot.phrasebook import Phrasebook
 from bot.slack import Slack
 from bot.worker import Worker
-from seeds.load import _write_knowledge
+from seeds.load import write_knowledge
 from tests.fake_model import MODEL_ID
 from tests.fakes import FakeSlack, slack_server
 from tests.tables import KEYS, REGION, moto_tables
@@ -174,7 +174,7 @@ def office(model: Model | None = None, *, learns: bool = False) -> Iterator[Offi
 
 def seed(dynamodb: Any) -> None:
     """Writes the seeds to the KnowledgeBase table; they are checked elsewhere."""
-    _write_knowledge(dynamodb, "KnowledgeBase", read_seeds())
+    write_knowledge(dynamodb, "KnowledgeBase", read_seeds())
 
 
 def _worker(bot: Bot, dynamodb: Any) -> Worker:

@@ -15,7 +15,7 @@ from bot.lessons import check, phrase_of
 from bot.models import Lesson, Value
 from bot.phrasebook import Phrasebook
 from sandbox.bedrock import NOTHING, Bedrock, chooses
-from seeds.load import _write_knowledge, read_seeds
+from seeds.load import write_knowledge, read_seeds
 from tests.fake_model import model
 from tests.office import Office, office
 from tests.operations.conftest import lines
@@ -159,7 +159,7 @@ def test_seeding_again_loses_nothing_that_was_learned(room: Office, bedrock: Bed
     bedrock.answers.append(chooses("s3-list_files", bucket="staging-logs"))
     room.command("have staging-logs confess what it hides")
 
-    _write_knowledge(room.dynamodb, "KnowledgeBase", read_seeds())
+    write_knowledge(room.dynamodb, "KnowledgeBase", read_seeds())
 
     assert Store(room.dynamodb, "KnowledgeBase").load(0).matcher.match("have other-logs confess what it hides")
 
