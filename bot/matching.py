@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 from bot import values
@@ -256,7 +255,6 @@ class Trimmer:
     def __call__(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The tokens that are left."""
         left = [token for token in tokens if token.quoted or token.mention or not self._filler(token)]
-        left = [token for at, token in enumerate(left) if not _for_the_asker(left, at)]
         while left and left[0].mention:  # of the bot, to call it
             del left[0]
         while left and (count := _longest(self._openings, [token.word for token in left[:8]])):
@@ -267,12 +265,6 @@ class Trimmer:
 
     def _filler(self, token: Token) -> bool:
         return token.word in self._fillers or not any(map(_meant, token.text))
-
-
-def _for_the_asker(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a token is half of "for me" or "for us", which says nothing wherever it stands."""
-    words = [token.word for token in tokens[max(at - 1, 0) : at + 2]]
-    return any(pair in (("for", "me"), ("for", "us")) for pair in pairwise(words))
 
 
 def _meant(letter: str) -> bool:
@@ -446,30 +438,15 @@ def _doubtful(entry: Entry, said: Mapping[str, str], spans: Spans, captured: Seq
         if before and called in _OWN and (value.last - value.first > 1 or before.text[0].isupper()):
             return True  # "my annual report.pdf": does the name begin with "my"?
         bucket_known = _partner(entry, parameter) in said
-        likely = value.cost < SELDOM and not values.sure("bucket", said[value.slot])
-        plain = not values.sure("key", said[value.slot]) and called not in _CALLED
-        if plain and (called in _POINTING or said[value.slot] in _SETTINGS):
-            return True  # "delete this message", "remove versioning from my-bucket"
-        if plain and entry.effect == "destroy" and not _of_files(said, spans):
-            return True  # "remove bob from admins"
-        if not (bucket_known or likely or called in _CALLED):
+        plain = value.cost < SELDOM and not values.sure("bucket", said[value.slot])
+        if called in _POINTING and not values.sure("key", said[value.slot]):
+            return True  # "delete this message"
+        if not (bucket_known or plain or called in _CALLED):
             return True  # "delete my-bucket", "delete bucket"
     return False
 
 
 _OWN = frozenset({"my", "our", "a", "an", "this", "that", "your"})
-
-
-def _of_files(said: Mapping[str, str], spans: Spans) -> bool:
-    """Whether a plain word is taken from something that is surely a bucket, or by a verb that is said of files."""
-    sure = values.sure("bucket", said.get("bucket", "")) or "bucket" in spans.words
-    return sure or "bucket" not in said or not _VERBS_OF_FILES.isdisjoint(spans.words)
-
-
-_VERBS_OF_FILES = frozenset({"delete", "deleting", "deletion", "rm", "del", "erase", "unlink", "trash"})
-_SETTINGS = frozenset({"access", "acl", "encryption", "lifecycle", "logging", "member", "members", "metadata", "notification", "notifications", "owner", "permission", "permissions", "policies", "policy", "replication", "role", "roles", "rule", "rules", "tag", "tags", "tagging", "user", "users", "versioning", "website", "workflow", "workflows", "duplicates", "message", "account"})
-)
-"""What buckets, people and workflows have, and what is no file."""
 _POINTING = frozenset({"this", "that", "your"})
 _CALLED = frozenset({"file", "object", "key", "called", "named", "document"})
 
