@@ -53,6 +53,8 @@ class Thread:
     """When the open question ends; 0 without one."""
     lapsed: Intent | None = None
     """A question that nobody answered in time."""
+    held: str = ""
+    """The id of this person's command that waits here for its button, as long as it may be pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ class Conversations(Protocol):
         """Remember that this person was asked for what the intent misses; replaces the question that was open."""
         ...
 
-    def settle(self, key: ThreadKey, intent: Intent, now: float) -> None:
-        """Remember a complete command; closes the question that was open."""
+    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "") -> None:
+        """Remember a complete command, and under which id it waits for its button; closes the open question."""
         ...
 
     def close(self, key: ThreadKey) -> None:
@@ -169,6 +171,7 @@ class InMemoryConversations:
     def __init__(self) -> None:
         self._threads: dict[ThreadKey, Thread] = {}
         self._settled_until: dict[ThreadKey, float] = {}
+        self._waiting: dict[ThreadKey, tuple[str, float]] = {}
         self._owned: set[tuple[str, str, str]] = set()
         self._held: dict[str, _Kept] = {}
         self._pages: dict[str, tuple[str, float, Page]] = {}
@@ -178,7 +181,8 @@ class InMemoryConversations:
         """See Conversations."""
         found = self._threads.get(key, Thread())
         settled = found.settled if self._settled_until.get(key, 0.0) > now else None
-        return timed(found.open, found.expires_at, settled, now)
+        held, until = self._waiting.get(key, ("", 0.0))
+        return replace(timed(found.open, found.expires_at, settled, now), held=held if until > now else "")
 
     def ask(self, key: ThreadKey, intent: Intent, now: float) -> None:
         """See Conversations."""
@@ -186,9 +190,10 @@ class InMemoryConversations:
         self._threads[key] = replace(before, open=intent, expires_at=now + QUESTION_SECONDS)
         self.own(key, now)
 
-    def settle(self, key: ThreadKey, intent: Intent, now: float) -> None:
+    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "") -> None:
         """See Conversations."""
         self._threads[key] = Thread(settled=intent)
+        self._waiting[key] = (held, now + CONFIRM_SECONDS)
         self._settled_until[key] = now + SETTLED_SECONDS
         self.own(key, now)
 
@@ -264,8 +269,8 @@ def checked_page(found: Page | None, *, owner: str, user: str, valid: bool) -> P
 class DynamoConversations:
     """In the Conversations table (key ``id``).
 
-    ``thread#TEAM#CHANNEL#TS`` is one item a thread, with the attributes ``open#USER`` and ``settled#USER``, so that
-    every change is one unconditional update and that the item exists says that the bot has spoken there;
+    ``thread#TEAM#CHANNEL#TS`` is one item a thread, with the attributes ``open#USER``, ``settled#USER`` and
+    ``held#USER``, so that every change is one unconditional update; that it exists says that the bot has spoken there;
     ``held#ID`` and ``page#ID`` are the buttons. Values that only the code reads are JSON text.
     """
 
@@ -275,19 +280,25 @@ class DynamoConversations:
 
     def thread(self, key: ThreadKey, now: float) -> Thread:
         """See Conversations."""
-        item = self._get(_thread_id(key), "#open", "#settled", names=_names(key))
+        item = self._get(_thread_id(key), *_names(key), names=_names(key))
         question, expires_at = _dated(item.get(f"open#{key.user}", ""))
         settled, settled_until = _dated(item.get(f"settled#{key.user}", ""))
-        return timed(question, expires_at, settled if settled_until > now else None, now)
+        thread = timed(question, expires_at, settled if settled_until > now else None, now)
+        waiting = json.loads(item.get(f"held#{key.user}", "{}"))
+        return replace(thread, held=waiting["id"]) if waiting.get("until", 0) > now else thread
 
     def ask(self, key: ThreadKey, intent: Intent, now: float) -> None:
         """See Conversations."""
         self._update(key, "SET #open = :intent, #ttl = :ttl", now, _undated(intent, now + QUESTION_SECONDS))
 
-    def settle(self, key: ThreadKey, intent: Intent, now: float) -> None:
+    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "") -> None:
         """See Conversations."""
-        update = "SET #settled = :intent, #ttl = :ttl REMOVE #open"
-        self._update(key, update, now, _undated(intent, now + SETTLED_SECONDS))
+        said = _undated(intent, now + SETTLED_SECONDS)
+        if held:
+            waiting = json.dumps({"until": now + CONFIRM_SECONDS, "id": held})
+            self._update(key, "SET #settled = :intent, #held = :held, #ttl = :ttl REMOVE #open", now, said, waiting)
+        else:
+            self._update(key, "SET #settled = :intent, #ttl = :ttl REMOVE #open, #held", now, said)
 
     def close(self, key: ThreadKey) -> None:
         """See Conversations."""
@@ -389,11 +400,13 @@ class DynamoConversations:
         found = self._client.get_item(TableName=self._table, Key={"id": {"S": key}}, ConsistentRead=True, **options)
         return _plain(found.get("Item", {}))
 
-    def _update(self, key: ThreadKey, update: str, now: float, intent: str = "") -> None:
+    def _update(self, key: ThreadKey, update: str, now: float, intent: str = "", held: str = "") -> None:
         names = {name: value for name, value in _names(key).items() if name in update}
         values: dict[str, Any] = {":ttl": {"N": str(int(now + THREAD_SECONDS))}}
         if intent:
             values[":intent"] = {"S": intent}
+        if held:
+            values[":held"] = {"S": held}
         self._client.update_item(
             TableName=self._table,
             Key={"id": {"S": _thread_id(key)}},
@@ -408,7 +421,7 @@ def _thread_id(key: ThreadKey) -> str:
 
 
 def _names(key: ThreadKey) -> dict[str, str]:
-    return {"#open": f"open#{key.user}", "#settled": f"settled#{key.user}"}
+    return {f"#{name}": f"{name}#{key.user}" for name in ("open", "settled", "held")}
 
 
 def _undated(intent: Intent, until: float) -> str:

@@ -8,6 +8,7 @@ BotError                      the base: shown to the person who asked, never ret
 ├── NotAllowed                the asker's group may not do it
 ├── Expired                   a question, confirmation or page is over
 ├── NotYours                  a button that belongs to somebody else
+├── AwaitsButton             a command that waits for its button, answered with words
 ├── AlreadyDone               a button that was pressed before
 ├── NotFound                  a bucket, file, log group or execution is not there
 ├── AlreadyExists             a bucket of that name is there
@@ -83,6 +84,12 @@ class NotYours(BotError):
     """Raised when somebody presses a button that belongs to another person."""
 
     title = "Not yours to press"
+
+
+class AwaitsButton(BotError):
+    """Raised when somebody says yes to a command that only its button lets happen."""
+
+    title = "It waits for your click"
 
 
 class AlreadyDone(BotError):

@@ -84,6 +84,11 @@ class Parameter:
     above: str = ""
     """Another parameter's name, which this number must exceed."""
 
+    @property
+    def asks(self) -> str:
+        """The question for it; one made of its name when an entry without questions of its own was loaded."""
+        return self.question or f"What is the {self.name.replace('_', ' ')}?"
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -313,6 +318,8 @@ class Reply:
     """The intent that waits for the asker's next message in this thread; None closes an open question."""
     settles: Intent | None = None
     """The command that this answers; the asker's next message in the thread may refer to it."""
+    holds: str = ""
+    """The id of the command that this asks to confirm; the asker's "never mind" in the thread drops it."""
     next_page: Mapping[str, Any] | None = None
     """From an operation: what its function needs (as ``call.page``) to go on when Next is clicked."""
     view: Mapping[str, Any] | None = None

@@ -17,6 +17,7 @@ from bot.conversations import CONFIRM_SECONDS, Thread, ThreadKey
 from bot.errors import AlreadyDone, BotError, Expired, NotUnderstood, NotYours
 from bot.execute import Bot, execute, noted, preview, values
 from bot.models import Entry, Intent, Reply, Request, Turn
+from bot.previews import Shown
 from bot.resolve import resolve, submitted
 
 log = logging.getLogger(__name__)
@@ -101,9 +102,11 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
         raise Expired("You took longer than 15 minutes, so I dropped my question.", hint="Please ask again.")
     if turn.state == "cancelled":
         trail.decision = "cancelled"
+        if thread.held and not thread.open:
+            trail.intent = bot.conversations.cancel(thread.held, request.user, bot.now(), by=request.id).intent
         bot.conversations.close(key)
         return replies.cancelled()
-    if turn.state == "not_understood" and (addressed or thread.open):
+    if turn.state == "not_understood" and (addressed or thread.open or thread.held):
         raise turn.problem or _not_understood(turn, bot)
     return None
 
@@ -120,13 +123,13 @@ def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Reply 
         trail.decision = "asked"
         asked = replies.question(intent, entry)
         return noted(asked, intent, bot) if intent.source == "model" else asked
-    if entry.effect == "destroy" or (intent.source == "model" and entry.effect != "read"):
-        shown = preview(intent, entry, request, bot)
+    shown = preview(intent, entry, request, bot) if entry.effect != "read" else Shown()
+    if entry.effect == "destroy" or (intent.source == "model" and entry.effect != "read") or shown.blocks:
         chosen = values(intent, entry)
         held = bot.conversations.hold(replace(intent, shown=chosen, basis=shown.basis), request, bot.now())
         trail.decision = "confirmation"
         asked = replies.confirmation(entry, chosen, held, CONFIRM_SECONDS // 60, preview=shown.blocks, text=shown.text)
-        return replace(noted(asked, intent, bot), settles=intent)
+        return replace(noted(asked, intent, bot), settles=intent, holds=held)
     return _run_it(intent, request, bot, trail)
 
 

@@ -10,8 +10,9 @@ from bot import values
 from bot.answers import Answers, filled
 from bot.context import Completions, Remarks
 from bot.conversations import Thread
-from bot.errors import BadValue
+from bot.errors import AwaitsButton, BadValue
 from bot.knowledge_base import KnowledgeBase
+from bot.loose import Loose
 from bot.matching import Match, missing_of
 from bot.models import RUN_WORKFLOW, Entry, Intent, Turn, Value
 from bot.normalise import Sentence, sentence
@@ -72,6 +73,8 @@ def submitted(entry: Entry, fields: Mapping[str, str]) -> Intent:
 def _conversation(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
     if thread.open:
         return _while_open(said, thread, thread.open, knowledge)
+    if thread.held and (turn := _while_held(said, knowledge)):
+        return turn
     if thread.settled:
         return _follow_up(said, thread.settled, knowledge)
     return None
@@ -96,6 +99,17 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
         return _turn(_chosen(filled(asked, answer, "asked"), knowledge))
     if commands and commands[0].entry.name == asked.entry and not _restates(commands[0], asked):
         return _turn(filled(asked, commands[0], "asked"))
+    return None
+
+
+def _while_held(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
+    """A command waits for its button: words can drop it, and cannot let it happen."""
+    words = _words(said, knowledge)
+    if _listed("cancel", words, knowledge):
+        return Turn("cancelled")
+    if _listed("consent", words, knowledge):
+        problem = AwaitsButton("Words are easily said by mistake, so only the button Confirm lets it happen.")
+        return Turn("not_understood", error=problem.sentence, problem=problem)
     return None
 
 
@@ -184,7 +198,11 @@ def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn |
 
 def _in_pieces(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
     matcher, words = knowledge.matcher, knowledge.words
-    match = Completions(matcher, words).read(said) or Remarks(matcher, words).read(said)
+    match = (
+        Completions(matcher, words).read(said)
+        or Remarks(matcher, words).read(said)
+        or Loose(knowledge.entries, words).read(said)
+    )
     return _turn(_inherit(_chosen(_intent(match), knowledge), thread, knowledge, said)) if match else None
 
 

@@ -283,3 +283,58 @@ def test_the_audit_says_who_asked_what_and_what_came_of_it(room: Office) -> None
     assert item["text"]["S"] == "create bucket new-bucket"
     assert item["intent"]["S"] == "s3.create_bucket"
     assert item["decision"]["S"] == "executed"
+
+
+def test_never_mind_in_the_thread_drops_a_delete_that_waits_for_its_button(room: Office) -> None:
+    bucket(room, "staging-logs", "a.txt")
+    room.command("delete a.txt from staging-logs")
+    confirm = room.button("confirm")
+
+    room.reply("never mind", thread="1700000001.000001")
+    room.click(confirm)
+
+    assert keys(room, "staging-logs") == ["a.txt"]
+    assert "Nothing was changed" in room.posts[1]["text"]
+    assert "cancelled before" in room.private[0]["text"]
+
+
+def test_somebody_elses_never_mind_leaves_the_delete_to_its_button(room: Office) -> None:
+    bucket(room, "staging-logs", "a.txt")
+    room.command("delete a.txt from staging-logs")
+    confirm = room.button("confirm")
+
+    room.reply("never mind", thread="1700000001.000001", user="U0CAROL")
+    room.click(confirm)
+
+    assert keys(room, "staging-logs") == []
+
+
+def test_saying_yes_is_no_click(room: Office) -> None:
+    bucket(room, "staging-logs", "a.txt")
+    room.command("delete a.txt from staging-logs")
+
+    room.reply("yes", thread="1700000001.000001")
+
+    assert keys(room, "staging-logs") == ["a.txt"]
+    assert "Confirm" in room.posts[1]["text"]
+
+
+def test_a_copy_that_would_replace_a_file_is_shown_first(room: Office) -> None:
+    bucket(room, "staging-logs", "a.txt")
+    bucket(room, "archive-logs")
+    room.s3().put_object(Bucket="archive-logs", Key="a.txt", Body=b"older")
+
+    room.command("copy a.txt from staging-logs to archive-logs", user="U0BOB")
+
+    assert room.s3().get_object(Bucket="archive-logs", Key="a.txt")["Body"].read() == b"older"
+    room.click(room.button("confirm"), user="U0BOB")
+    assert room.s3().get_object(Bucket="archive-logs", Key="a.txt")["Body"].read() == b"x"
+
+
+def test_a_copy_to_a_free_name_is_done_at_once(room: Office) -> None:
+    bucket(room, "staging-logs", "a.txt")
+    bucket(room, "archive-logs")
+
+    room.command("copy a.txt from staging-logs to archive-logs", user="U0BOB")
+
+    assert keys(room, "archive-logs") == ["a.txt"]
