@@ -271,11 +271,26 @@ def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: 
     if not addressed or thread.open:
         asked = knowledge.entries.get(thread.open.entry) if thread.open else None
         problem = Refusals(knowledge.words).explain(said, asked) if concerned else None
-        return Turn("not_understood", error=problem.sentence, problem=problem) if problem else Turn("unchanged")
+        if problem:
+            return Turn("not_understood", error=problem.sentence, problem=problem)
+        if thread.open and asked and (addressed or len(said.tokens) == 1):
+            return _no_answer(said, thread.open, asked)
+        return Turn("unchanged")
     if _listed("cancel", words, knowledge):
         return Turn("cancelled")
     problem = Refusals(knowledge.words).explain(said)
     return Turn("not_understood", error=problem.sentence, problem=problem) if problem else None
+
+
+def _no_answer(said: Sentence, question: Intent, entry: Entry) -> Turn:
+    """What was said to the bot, or in one word, was meant as the answer: its author hears why it is none."""
+    parameter = entry.parameter(question.missing[0])
+    try:
+        values.parse(parameter.type, said.text, parameter.choices)
+    except BadValue as error:
+        problems = {parameter.name: error.sentence}
+        return Turn("ask", replace(question, problems=problems), error=error.sentence)
+    return Turn("unchanged")
 
 
 def _by_model(text: str, thread: Thread, knowledge: KnowledgeBase, ask_model: AskModel | None) -> Turn | None:

@@ -338,3 +338,12 @@ def test_a_copy_to_a_free_name_is_done_at_once(room: Office) -> None:
     room.command("copy a.txt from staging-logs to archive-logs", user="U0BOB")
 
     assert keys(room, "archive-logs") == ["a.txt"]
+
+
+def test_an_answer_that_breaks_the_rules_is_told_which_and_asked_again(room: Office) -> None:
+    room.command("create bucket", user="U0BOB")
+    room.reply("A", thread="1700000001.000001", user="U0BOB")
+    room.reply("good-name", thread="1700000001.000001", user="U0BOB")
+
+    assert "3 to 63 characters" in room.posts[1]["text"]
+    assert [found["Name"] for found in room.s3().list_buckets()["Buckets"]] == ["good-name"]
