@@ -39,7 +39,7 @@ export function Account() {
             value={name}
             rightSection={
               marks[name] ? (
-                <Badge size="xs" circle color={name === "queue" ? "red.8" : "blue.8"}>
+                <Badge size="xs" circle color={name === "queue" ? "bad" : "busy"}>
                   {marks[name]}
                 </Badge>
               ) : null

@@ -6,10 +6,10 @@ import { Waiting } from "./Account";
 import { Data } from "./Data";
 
 const COLOURS: Record<string, string> = {
-  executed: "green.9",
-  confirmed: "green.9",
-  refused: "red.8",
-  asked: "blue.8",
+  executed: "ok",
+  confirmed: "ok",
+  refused: "bad",
+  asked: "busy",
 };
 
 /** Every request: who asked what, how it was understood, what was decided, what came of it. */

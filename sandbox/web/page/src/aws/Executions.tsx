@@ -9,11 +9,11 @@ import { Data } from "./Data";
 import { type Light, Machine } from "./Machine";
 
 const COLOURS: Record<string, string> = {
-  starting: "blue.8",
-  running: "blue.8",
-  succeeded: "green.9",
-  failed: "red.8",
-  timed_out: "red.8",
+  starting: "busy",
+  running: "busy",
+  succeeded: "ok",
+  failed: "bad",
+  timed_out: "bad",
   stopped: "gray.7",
 };
 

@@ -5,7 +5,7 @@ import { useStore } from "../store";
 import type { Entry, Json } from "../types";
 import { Waiting } from "./Account";
 
-const COLOURS: Record<string, string> = { read: "green.9", write: "blue.8", destroy: "red.8" };
+const COLOURS: Record<string, string> = { read: "ok", write: "busy", destroy: "bad" };
 
 /** What the bot knows without a model: its entries, and the phrases that people taught it. */
 export function Knowledge() {

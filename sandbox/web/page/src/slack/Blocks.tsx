@@ -95,9 +95,39 @@ export const Still = memo(function Still({ blocks }: { blocks: Block[] }) {
   );
 });
 
-export function Mrkdwn({ text }: { text: string }) {
-  const block = { type: "section", block_id: "text", text: { type: "mrkdwn", text } } as unknown as Block;
+/** What a person typed, as Slack delivers it: references spelled out, all else as it stands. */
+export function Typed({ text }: { text: string }) {
+  const block = useMemo(() => richText(text), [text]);
   return <Still blocks={[block]} />;
+}
+
+const REFERENCE = /<([@#!]?)([^>|]+)(?:\|([^>]*))?>/g;
+const ESCAPES: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
+
+function richText(text: string): Block {
+  const elements: unknown[] = [];
+  let after = 0;
+  for (const match of text.matchAll(REFERENCE)) {
+    elements.push(...literal(text.slice(after, match.index)));
+    elements.push(referred(match[1] ?? "", match[2] ?? "", match[3]));
+    after = match.index + match[0].length;
+  }
+  elements.push(...literal(text.slice(after)));
+  const section = { type: "rich_text_section", elements };
+  return { type: "rich_text", block_id: "typed", elements: [section] } as unknown as Block;
+}
+
+function literal(text: string) {
+  return text
+    ? [{ type: "text", text: text.replace(/&(amp|lt|gt);/g, (entity) => ESCAPES[entity] ?? entity) }]
+    : [];
+}
+
+function referred(kind: string, target: string, label: string | undefined) {
+  if (kind === "@") return { type: "user", user_id: target };
+  if (kind === "#") return { type: "channel", channel_id: target };
+  if (kind === "!") return { type: "broadcast", range: target };
+  return { type: "link", url: target, text: label ?? target };
 }
 
 function Controls({

@@ -102,7 +102,7 @@ export function Composer({ channel, thread = "" }: { channel: Channel; thread?: 
             onKeyDown={pressed}
             rightSectionWidth={44}
             rightSection={
-              <ActionIcon aria-label="Send" color="green.9" disabled={!text.trim()} onClick={send}>
+              <ActionIcon aria-label="Send" color="ok" disabled={!text.trim()} onClick={send}>
                 ➤
               </ActionIcon>
             }

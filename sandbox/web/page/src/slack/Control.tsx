@@ -49,7 +49,7 @@ export function Control(props: Props) {
               {element.confirm.deny.text}
             </Button>
             <Button
-              color={element.confirm.style === "danger" ? "red" : "green"}
+              color={element.confirm.style === "danger" ? "bad" : "ok"}
               onClick={() => {
                 dialog.close();
                 use(chosen);
@@ -72,7 +72,7 @@ function Bare(props: Props) {
         <Button
           size="xs"
           variant={element.style ? "filled" : "default"}
-          color={element.style === "danger" ? "red.8" : "green.9"}
+          color={element.style === "danger" ? "bad" : "ok"}
           disabled={busy}
           onClick={() => use()}
         >

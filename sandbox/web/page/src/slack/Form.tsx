@@ -86,7 +86,7 @@ function Open({ view }: { view: View }) {
               {content.close?.text ?? "Cancel"}
             </Button>
             {content.submit && (
-              <Button type="submit" color="green.9" loading={busy}>
+              <Button type="submit" color="ok" loading={busy}>
                 {content.submit.text}
               </Button>
             )}

@@ -5,7 +5,7 @@ import { bytes, clock, moment, plural } from "../format";
 import { go, useStore } from "../store";
 import type { Block, Element, Message, SharedFile } from "../types";
 import { Avatar } from "./Avatar";
-import { Blocks, Mrkdwn } from "./Blocks";
+import { Blocks, Typed } from "./Blocks";
 
 interface Props {
   message: Message;
@@ -73,7 +73,7 @@ export const MessageRow = memo(function MessageRow({
           {message.blocks.length > 0 ? (
             <Blocks blocks={message.blocks} use={use} busy={busy} />
           ) : (
-            message.text && <Mrkdwn text={message.text} />
+            message.text && <Typed text={message.text} />
           )}
           {message.files.map((file) => (
             <Shared key={file.id} file={file} />

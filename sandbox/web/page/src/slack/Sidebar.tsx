@@ -79,12 +79,13 @@ function WhoAmI() {
     <div className="whoami">
       <Menu position="top-start" width={230} shadow="md">
         <Menu.Target>
-          <UnstyledButton className="me" aria-label={`You are ${me.name}, ${role(me)}. Be somebody else`}>
+          <UnstyledButton className="me">
             <Avatar user={me.id} size={32} />
             <span>
               <b>{me.name}</b>
               <small>{role(me)}</small>
             </span>
+            <span className="visually-hidden">Be somebody else</span>
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
