@@ -66,7 +66,7 @@ def _values(intent: Intent, entry: Entry) -> Iterator[list[Part]]:
 def _missing(intent: Intent, entry: Entry) -> Iterator[list[Part]]:
     for name in intent.missing:
         wrong = intent.problems.get(name, "")
-        question = entry.parameter(name).question or f"What is the {_spaced(name)}?"
+        question = entry.parameter(name).asks
         yield [Bold(_spaced(name)), f" is missing: {wrong or 'it was not said.'} I would ask: {question}"]
 
 

@@ -206,8 +206,8 @@ def _parameter(parameter: Parameter) -> Iterator[str]:
     if parameter.type not in TYPES:
         yield f"{parameter.type} is no type; there are {', '.join(TYPES)}."
         return
-    if parameter.required and not parameter.question:
-        yield "what is required needs a question that asks for it."
+    if not parameter.question:
+        yield "it needs a question: what is optional is asked for too, once a value will not do."
     if parameter.required and parameter.default is not None:
         yield "what has a default is never asked for, so it cannot be required."
     if (parameter.type == "choice") != bool(parameter.choices):

@@ -39,10 +39,10 @@ def test_an_entry_has_phrases_that_parse_and_examples(entry: Entry) -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
-def test_an_entry_asks_for_all_it_requires_by_types_that_exist(entry: Entry) -> None:
+def test_an_entry_has_a_question_for_every_parameter_and_types_that_exist(entry: Entry) -> None:
     for parameter in entry.parameters:
         assert parameter.type in TYPES
-        assert parameter.question.endswith((".", "?")) or not parameter.required
+        assert parameter.question.endswith((".", "?"))
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
