@@ -2,12 +2,14 @@
 
 python -m bot "list files in my-bucket"     one sentence, explained
 python -m bot --json                        one message a line on standard input, one JSON object a line out
-python -m bot chat [--json]                 a conversation; commands only say what they would do
+python -m bot chat                          a conversation; commands only say what they would do
+python -m bot chat --json                   the same, {"user": …, "text": …} a line; an empty line begins a new one
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import json
 import sys
@@ -16,11 +18,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.conversations import InMemoryConversations, Thread, ThreadKey
+from bot.errors import BadValue
 from bot.knowledge_base import KnowledgeBase, from_seeds
 from bot.models import Intent, Turn
 from bot.resolve import resolve
 
 NOBODY = Thread()
+Line = tuple[str, str]
+"""A name and what is said of it."""
+LEAST_WIDTH = 11
+"""Of the column of names, when none is longer."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     knowledge = from_seeds()
     gc.freeze()  # what is known stays: no need to look through it again and again
     if words == ["chat"]:
-        (_chat_json if options.json else _chat)(knowledge, sys.stdin)
+        with contextlib.suppress(KeyboardInterrupt):
+            (_chat_json if options.json else _chat)(knowledge, sys.stdin)
     elif options.json:
         _messages_json(knowledge, [" ".join(words)] if words else sys.stdin)
     elif words:
@@ -77,52 +85,59 @@ def explained(text: str, knowledge: KnowledgeBase) -> str:
     microseconds = (time.perf_counter_ns() - started) // 1000
     lines = _about(turn, knowledge)
     if turn.intent:
-        lines.append(f"source      {turn.intent.source.replace('_', ' ')}: {turn.intent.phrase}")
-    return "\n".join([*lines, f"time        {microseconds} µs"])
+        lines.append(("source", f"{turn.intent.source.replace('_', ' ')}: {turn.intent.phrase}"))
+    lines.append(("time", f"{microseconds} µs"))
+    width = max(LEAST_WIDTH, *(len(name) for name, _ in lines))
+    return "\n".join(f"{name:<{width}} {text}" for name, text in lines)
 
 
-def _about(turn: Turn, knowledge: KnowledgeBase) -> list[str]:
+def _about(turn: Turn, knowledge: KnowledgeBase) -> list[Line]:
     intent = turn.intent
     if intent is None:
-        return _not_understood(turn)
-    lines = [f"intent      {intent.name}"]
+        return _no_command(turn)
+    lines = [("intent", intent.name)]
     for name, value in intent.parameters.items():
-        lines.append(f"{name:<11} {value!r} ({intent.origins.get(name, 'from the phrase')})")
+        lines.append((name, f"{value!r} ({intent.origins.get(name, 'from the phrase')})"))
     for name, sentence in intent.problems.items():
-        lines.append(f"wrong       {name}: {sentence}")
+        lines.append(("wrong", f"{name}: {sentence}"))
     if intent.missing:
-        lines.append(f"missing     {', '.join(intent.missing)}")
-        lines.append(f"question    {_question(intent, knowledge)}")
+        lines.append(("missing", ", ".join(intent.missing)))
+        lines.append(("question", _question(intent, knowledge)))
     return [*lines, *_needs(intent, knowledge)]
 
 
-def _needs(intent: Intent, knowledge: KnowledgeBase) -> list[str]:
+def _needs(intent: Intent, knowledge: KnowledgeBase) -> list[Line]:
     """What stays as it is unless said, who may, and whether it would wait for a confirmation."""
     entry = knowledge.entries[intent.entry]
     lines = [
-        f"{name:<11} {value!r} (default)"
+        (name, f"{value!r} (default)")
         for name, value in entry.with_defaults(intent.parameters).items()
         if name not in (*intent.parameters, *intent.missing)
     ]
     groups = [group.name for group in knowledge.access.groups if entry.access in group.may]
     confirmed = ", and a confirmation" if entry.effect == "destroy" else ""
-    return [*lines, f"needs       {entry.access} access ({', '.join(groups)}){confirmed}"]
+    return [*lines, ("needs", f"{entry.access} access ({', '.join(groups)}){confirmed}")]
 
 
-def _not_understood(turn: Turn) -> list[str]:
-    lines = [f"intent      none: {turn.error or turn.state}"]
+def _no_command(turn: Turn) -> list[Line]:
+    if turn.state == "cancelled":
+        return [("intent", "none: it drops the question that is open, and here none is")]
+    if turn.state == "unchanged":
+        return [("intent", "none: it is left alone, as talk among people")]
+    lines = [("intent", f"none: {turn.error}")]
     if turn.unknown:
-        lines.append("model       would be asked, where one is configured")
+        lines.append(("model", "would be asked, where one is configured"))
     if turn.problem and turn.problem.hint:
-        lines.append(f"instead     {turn.problem.hint}")
-    examples = turn.problem.examples if turn.problem else turn.suggestions
-    return lines + [f"try         {example}" for example in examples]
+        lines.append(("instead", turn.problem.hint))
+    return lines + [("try", example) for example in _examples(turn)]
+
+
+def _examples(turn: Turn) -> Sequence[str]:
+    return turn.problem.examples if turn.problem else turn.suggestions
 
 
 def _question(intent: Intent, knowledge: KnowledgeBase) -> str:
-    name = intent.missing[0]
-    asked = knowledge.entries[intent.entry].parameter(name)
-    return asked.question or f"What is the {name.replace('_', ' ')}?"
+    return knowledge.entries[intent.entry].parameter(intent.missing[0]).asks
 
 
 def _messages_json(knowledge: KnowledgeBase, lines: Iterable[str]) -> None:
@@ -169,8 +184,12 @@ def _chat_json(knowledge: KnowledgeBase, lines: Iterable[str]) -> None:
         if not line.strip():
             conversation.begin()
             continue
-        said = json.loads(line)
-        turn = conversation.say(str(said.get("user", "you")), str(said.get("text", "")))
+        try:
+            user, text = _message(line)
+        except BadValue as problem:
+            turn = Turn("not_understood", error=problem.sentence)
+        else:
+            turn = conversation.say(user, text)
         intent = turn.intent
         _write(
             {
@@ -183,15 +202,37 @@ def _chat_json(knowledge: KnowledgeBase, lines: Iterable[str]) -> None:
         )
 
 
+def _message(line: str) -> tuple[str, str]:
+    """Who says what in a line of JSON. Raises BadValue that says what the line should have been."""
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadValue(f"The line is not JSON: {error}.") from error
+    if not isinstance(said, dict):
+        raise BadValue('The line is no JSON object such as {"user": "alice", "text": "list buckets"}.')
+    for name, value in {"user": said.get("user", "you"), "text": said.get("text")}.items():
+        if not isinstance(value, str):
+            raise BadValue(f"The line's “{name}” is {'missing' if name not in said else 'no text'}.")
+    return said.get("user", "you"), said["text"]
+
+
 def _chat(knowledge: KnowledgeBase, lines: Iterable[str]) -> None:
+    """Prompts only where somebody types: what is piped in stands nowhere between the answers."""
     conversation = Conversation(knowledge)
-    print("Say something, such as “list files in my-bucket”. An empty line begins a new conversation.")
+    prompt = "you › " if sys.stdin.isatty() else ""
+    print("Say something, such as “list files in my-bucket”. An empty line begins a new conversation, “quit” ends it.")
+    print(prompt, end="", flush=True)
     for line in lines:
-        if line.strip():
-            print(_spoken(conversation.say("you", line.strip()), knowledge))
+        said = line.strip()
+        if said.lower() in ("quit", "exit"):
+            return
+        if said:
+            print(_spoken(conversation.say("you", said), knowledge))
         else:
             conversation.begin()
             print("— a new conversation —")
+        print(prompt, end="", flush=True)
+    print()
 
 
 def _spoken(turn: Turn, knowledge: KnowledgeBase) -> str:
@@ -209,7 +250,8 @@ def _spoken(turn: Turn, knowledge: KnowledgeBase) -> str:
         return "All right, I have dropped it."
     if turn.state == "unchanged":
         return "(not for me)"
-    return "\n".join(line.partition(" ")[2].strip() for line in _not_understood(turn))
+    hint = f" {turn.problem.hint}" if turn.problem and turn.problem.hint else ""
+    return "\n".join([f"{turn.error}{hint}", *(f"  {example}" for example in _examples(turn))])
 
 
 def _write(data: dict[str, Any]) -> None:

@@ -91,3 +91,71 @@ def test_a_conversation_is_read_one_a_line_and_an_empty_line_begins_a_new_one(sa
         ("cancelled", None, []),
     ]
     assert set(shown[0]) == {"state", "intent", "parameters", "missing", "error"}
+
+
+OBJECT = 'The line is no JSON object such as {"user": "alice", "text": "list buckets"}.'
+
+
+def test_a_line_that_is_no_message_is_answered_with_what_is_wrong_and_the_conversation_goes_on(said) -> None:
+    lines = [
+        "not json",
+        "42",
+        "[1]",
+        '{"text": null}',
+        '{"user": "alice"}',
+        '{"user": 7, "text": "x"}',
+        json.dumps({"user": "alice", "text": "list buckets"}),
+    ]
+
+    *wrong, last = said(["chat", "--json"], "\n".join(lines) + "\n")
+
+    assert [each["error"] for each in wrong] == [
+        "The line is not JSON: Expecting value: line 1 column 1 (char 0).",
+        OBJECT,
+        OBJECT,
+        "The line's “text” is no text.",
+        "The line's “text” is missing.",
+        "The line's “user” is no text.",
+    ]
+    assert {(each["state"], each["intent"]) for each in wrong} == {("not_understood", None)}
+    assert (last["state"], last["intent"]) == ("resolved", "s3.list_buckets")
+
+
+def test_a_line_of_no_use_is_read_as_a_message_like_any_other(said) -> None:
+    shown = said(["--json"], '42\n[1]\n{"text": null}\n"\nlist buckets\n')
+
+    assert [each["intent"] for each in shown] == [None, None, None, None, "s3.list_buckets"]
+
+
+def test_a_word_that_ends_a_question_is_explained_in_words() -> None:
+    assert explained("stop", KNOWLEDGE).splitlines()[0] == (
+        "intent      none: it drops the question that is open, and here none is"
+    )
+
+
+def test_the_columns_are_as_wide_as_the_longest_name() -> None:
+    shown = explained("copy report.csv from my-bucket to other-bucket", KNOWLEDGE).splitlines()
+
+    assert shown[:4] == [
+        "intent             s3.copy_file",
+        "key                'report.csv' (typed)",
+        "source_bucket      'my-bucket' (typed)",
+        "destination_bucket 'other-bucket' (typed)",
+    ]
+
+
+def test_a_conversation_for_people_says_how_to_leave_and_answers_in_whole_sentences(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    typed = "move a.csv from my-bucket to other-bucket\n\nlist files\nmy-bucket\nquit\nlist buckets\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(buffer := io.BytesIO()))
+
+    assert main(["chat"]) == 0
+
+    sys.stdout.flush()
+    first, *answers = buffer.getvalue().decode().splitlines()
+    assert first.endswith("An empty line begins a new conversation, “quit” ends it.")
+    assert answers[0][0].isupper()
+    assert "none:" not in "".join(answers)
+    assert answers[-2:] == ["Which bucket shall I look into?", "I would do “List files”: bucket my-bucket."]
