@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import previews, replies, workflows
+from bot import previews, replies, replies_workflows, workflows
 from bot.audit import Audit
 from bot.authorize import may, refusal
 from bot.aws import Aws, aws_errors
@@ -62,7 +62,7 @@ def preview(intent: Intent, entry: Entry, request: Request, bot: Bot) -> Shown:
 def execute(
     intent: Intent, entry: Entry, request: Request, bot: Bot, *, page: Mapping[str, Any] | None = None
 ) -> Reply | None:
-    """Run it. None when the answer is posted already, as the start of a workflow is.
+    """Run it. None when another delivery of the request is at it.
 
     Raises a BotError that says what stood in the way, with AWS's own errors translated.
     """
@@ -88,20 +88,27 @@ def _start(intent: Intent, entry: Entry, chosen: Mapping[str, Value], request: R
     clicked = request.kind == "click" and not request.ephemeral
     begins_one = clicked or request.kind == "mention"
     thread = request.thread or (request.ts if begins_one else "")
-    shown: list[Reply] = []
 
-    def announce(plain: Reply) -> str:
-        reply = noted(plain, intent, bot)
-        if clicked:
-            shown.append(replace(reply, replace=True))
-            return thread
-        posted = bot.slack.post(request.channel, reply, thread)
-        return thread or posted
+    def announce(reply: Reply) -> workflows.Posted:
+        if clicked:  # at once: from the start on, the announcement is changed by how the run goes
+            bot.slack.update(request.channel, request.ts, reply)
+            return workflows.Posted(thread, request.ts)
+        ts = bot.slack.post(request.channel, reply, thread)
+        return workflows.Posted(thread or ts, ts)
 
-    workflows.start(
-        entry, chosen, request, aws=bot.aws, thread=thread, announce=announce, now=bot.now(), basis=intent.basis
+    execution = workflows.start(
+        entry,
+        chosen,
+        request,
+        aws=bot.aws,
+        announce=announce,
+        now=bot.now(),
+        basis=intent.basis,
+        note=replies.understood(intent, bot.settings.model_id),
     )
-    return shown[0] if shown else None
+    if not execution.thread:
+        return None
+    return replace(replies_workflows.announcement(execution), stands_in=execution.thread)
 
 
 def _call(request: Request, bot: Bot, page: Mapping[str, Any] | None = None) -> Call:

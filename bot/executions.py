@@ -74,6 +74,10 @@ class Execution:
     """When what it changed was put back."""
     restored_by: str = ""
     """The Slack user who put it back."""
+    announcement: str = ""
+    """The timestamp of the message that announced it, which shows how far it is; empty until it is posted."""
+    note: str = ""
+    """How the request for it was understood, for the small line under the announcement."""
     stopped_by: str = ""
     """Who asked for its end; it ends before its next step."""
 
@@ -152,9 +156,11 @@ class Executions:
             return None
         return self.lock(thing, execution_id, now)  # somebody was faster: it is theirs to be told of
 
-    def announced(self, execution_id: str, thread: str) -> None:
-        """The start was announced in this thread."""
-        self._update(execution_id, "SET #thread = :thread", "attribute_exists(execution_id)", {":thread": _s(thread)})
+    def announced(self, execution_id: str, thread: str, ts: str) -> None:
+        """The start was announced in this thread, by the message of this timestamp."""
+        values = {":thread": _s(thread), ":ts": _s(ts)}
+        update = "SET #thread = :thread, announcement = :ts"
+        self._update(execution_id, update, "attribute_exists(execution_id)", values)
 
     def started(self, execution_id: str) -> None:
         """Step Functions has taken it; its first step may have said so before us."""
@@ -331,7 +337,19 @@ _OPEN_VALUES = {":is_starting": _s("starting"), ":is_running": _s("running")}
 
 
 def _item(execution: Execution) -> dict[str, Any]:
-    texts = ("workflow", "title", "status", "team", "channel", "thread", "user", "request_id", "problem", "basis")
+    texts = (
+        "workflow",
+        "title",
+        "status",
+        "team",
+        "channel",
+        "thread",
+        "user",
+        "request_id",
+        "problem",
+        "basis",
+        "note",
+    )
     return {
         "execution_id": _s(execution.id),
         **{name: _s(getattr(execution, name)) for name in texts},
@@ -377,6 +395,8 @@ def _execution(item: Mapping[str, Any]) -> Execution:
         basis=text("basis"),
         restored_at=number("restored_at"),
         restored_by=text("restored_by"),
+        announcement=text("announcement"),
+        note=text("note"),
         stopped_by=text("stopped_by"),
     )
 

@@ -314,6 +314,8 @@ class Reply:
     """Only the asker may see it."""
     replace: bool = False
     """Takes the place of the message whose button was clicked."""
+    stands_in: str = ""
+    """It is in Slack already, in the thread of this root: it is remembered and not posted."""
     question: Intent | None = None
     """The intent that waits for the asker's next message in this thread; None closes an open question."""
     settles: Intent | None = None

@@ -23,6 +23,9 @@ ENDINGS = {
 }
 
 
+_OVER = {"succeeded": "Finished", "failed": "Ended badly", "timed_out": "Given up", "stopped": "Ended early"}
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A workflow's results as plain data: kept with the execution, and shown the same way wherever they are shown."""
@@ -59,12 +62,21 @@ class Report:
         return shown
 
 
-def started(execution: Execution) -> Reply:
-    """The announcement: what runs, on what, and how to ask about it."""
+def announcement(execution: Execution) -> Reply:
+    """What runs, on what, and how far it is; the same message from the start to the end."""
     parts: list[Part] = [Person(execution.user), " started ", Bold(execution.title), ": ", Code(execution.id)]
     after = [bullets(_values(execution.parameters))] if execution.parameters else []
-    note = small(f"The results come into this thread. “workflow status {execution.id}” shows how it is going.")
-    return message(*parts, after=(*after, note, buttons(button("Stop", "stop", execution.id))))
+    after += [bullets([_step(step, execution.status) for step in execution.steps])] if execution.steps else []
+    if not execution.open:
+        took = duration(execution.ended_at - execution.created_at)
+        after.append(small(f"{_OVER[execution.status]} after {took}. What came of it stands in this thread."))
+    elif execution.stopped_by:
+        after.append(small("It ends before its next step."))
+    else:
+        how = f"“workflow status {execution.id}” shows how it is going."
+        after.append(small(f"The results come into this thread. {how}"))
+        after.append(buttons(button("Stop", "stop", execution.id)))
+    return message(*parts, after=(*after, *([small(execution.note)] if execution.note else [])))
 
 
 def stopping(execution: Execution) -> Reply:

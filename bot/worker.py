@@ -83,7 +83,7 @@ class Worker:
             kept = self._answered(key=request.id, request=request, bot=bot, last=last)
         if kept is not None:
             reply = Reply.from_dict(kept)
-            root = self._posted(key=request.id, request=request, reply=reply, bot=bot)
+            root = reply.stands_in or self._posted(key=request.id, request=request, reply=reply, bot=bot)
             _remember(request, reply, root, bot)
         if bot.learning:  # once the person has the answer
             with time_limit(_seconds_left(context)):

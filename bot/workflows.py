@@ -12,7 +12,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from bot import replies_workflows
 from bot.aws import Aws, aws_errors
@@ -46,6 +46,14 @@ class Definition:
         """From the table."""
         data = json.loads(item["body"]["S"])
         return cls(**{**data, "steps": tuple(data["steps"])})
+
+
+class Posted(NamedTuple):
+    """Where a message stands."""
+
+    thread: str
+    """The root of its thread; its own timestamp where it opened one."""
+    ts: str
 
 
 def definition_item(entry: Entry, machine: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,27 +111,27 @@ def start(
     request: Request,
     *,
     aws: Aws,
-    thread: str,
-    announce: Callable[[Reply], str],
+    announce: Callable[[Reply], Posted],
     now: float,
     basis: str = "",
+    note: str = "",
 ) -> Execution:
     """Record an execution, announce it, and start its state machine: each once, however often this is called.
 
-    ``announce`` posts a message and returns the root of the thread that it stands in; with no ``thread`` yet, the
-    announcement itself becomes the root. ``basis`` is what its confirmation showed, for the steps to compare.
+    ``announce`` posts a message and returns where it stands; with no thread yet, the announcement becomes the root.
+    ``basis`` is what its confirmation showed, for the steps to compare; ``note`` is how the request was understood.
     Raises WorkflowUnavailable before anything is posted, or the BotError that says why Step Functions did not take it.
     """
     check(entry, values)
     executions = records(aws)
-    execution = replace(_new(entry, values, request, _definition(aws, entry), now), basis=basis)
+    execution = replace(_new(entry, values, request, _definition(aws, entry), now), basis=basis, note=note)
     if not executions.create(execution):
         found = executions.get(execution.id)
         if found is None or not executions.lease(execution.id, now, now + LEASE_SECONDS):
             return _started_before(found or execution)
         execution = found
     _lock(execution, entry, executions, now)
-    execution = _announce(execution, thread, announce, executions, now)
+    execution = _announce(execution, announce, executions, now)
     _start_execution(execution, entry, aws, executions, now)
     return replace(execution, status="running")
 
@@ -227,20 +235,20 @@ def _started_before(execution: Execution) -> Execution:
 
 
 def _announce(
-    execution: Execution, thread: str, announce: Callable[[Reply], str], executions: Executions, now: float
+    execution: Execution, announce: Callable[[Reply], Posted], executions: Executions, now: float
 ) -> Execution:
     if execution.thread:
         return execution  # announced by a delivery that did not get further
     try:
-        root = announce(replies_workflows.started(execution)) or thread
+        posted = announce(replies_workflows.announcement(execution))
     except BotError as error:
         _not_started(execution, error, executions, now)
         raise
     except Exception:
         executions.give_back(execution.id)
         raise
-    executions.announced(execution.id, root)
-    return replace(execution, thread=root)
+    executions.announced(execution.id, posted.thread, posted.ts)
+    return replace(execution, thread=posted.thread, announcement=posted.ts)
 
 
 def _not_started(execution: Execution, error: BotError, executions: Executions, now: float) -> None:

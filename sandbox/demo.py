@@ -110,8 +110,11 @@ class Conversation:
         act()
 
         def said() -> Message | None:
-            new = (change.message for change in self.stage.workspace.changes(before))
-            return next((message for message in new if message and message.user == BOT.id), None)
+            changes = self.stage.workspace.changes()
+            # An announcement changes by itself, as its run goes on.
+            announced = {c.message.ts for c in changes[:before] if c.message and _execution_id(c.message)}
+            new = (c.message for c in changes[before:])
+            return next((m for m in new if m and m.user == BOT.id and m.ts not in announced), None)
 
         answer = self.transcript.show_until(said, ANSWER_SECONDS)
         if not answer:

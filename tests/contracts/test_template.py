@@ -134,13 +134,14 @@ def test_a_role_allows_named_actions_and_nothing_more(name: str) -> None:
 def test_a_role_is_bound_to_resources_wherever_aws_can(name: str) -> None:
     anywhere = {action for one in statements(name) if one["Resource"] == "*" for action in listed(one["Action"])}
 
-    # AWS knows no resource for listing all buckets, for metrics, for a query of Logs Insights that was started, nor
-    # for the delivery of a state machine's log.
+    # AWS knows no resource for listing all buckets or streams, for metrics, for a query of Logs Insights that was
+    # started, nor for the delivery of a state machine's log.
     assert {action for action in anywhere if not re.match(r"logs:.*(Deliver|ResourcePolic|LogGroups)", action)} <= {
         "s3:ListAllMyBuckets",
         "cloudwatch:GetMetricStatistics",
         "logs:GetQueryResults",
         "logs:StopQuery",
+        "dynamodb:ListStreams",
     }
 
 
@@ -380,6 +381,22 @@ def test_a_function_ends_before_its_task_gives_up_on_it(name: str) -> None:
     functions = {state["Resource"].strip("${}"): state["TimeoutSeconds"] for state in tasks}
 
     assert [function for function, limit in functions.items() if properties(function)["Timeout"] >= limit] == []
+
+
+def test_no_function_that_works_for_a_workflow_has_the_bot_token_but_those_that_speak() -> None:
+    speaks = {name for name in ROLES if "secretsmanager:GetSecretValue" in actions(name)}
+
+    assert speaks == {"BotRole", "WorkerRole", "PostResultsRole", "CloseOverdueRole", "ShowProgressRole"}
+
+
+def test_progress_is_shown_at_most_once_a_second_and_old_progress_is_dropped() -> None:
+    source = properties("ShowProgressFunction")["Events"]["Changes"]["Properties"]
+
+    assert attribute(source["Stream"]) == "WorkflowExecutionsTable"
+    assert properties("WorkflowExecutionsTable")["StreamSpecification"] == {"StreamViewType": "KEYS_ONLY"}
+    assert source["MaximumBatchingWindowInSeconds"] == 1
+    assert 0 < source["MaximumRetryAttempts"] <= 3
+    assert source["MaximumRecordAgeInSeconds"] <= 300
 
 
 def test_a_claim_to_post_outlives_the_function_that_made_it() -> None:

@@ -62,7 +62,12 @@ class Room:
         assert said is None, read(said)
 
     def _said_since(self, before: int) -> Message | None:
-        new = (c.message for c in self.workspace.changes(before) if c.kind != "deleted")
+        changes = self.workspace.changes()
+        # An announcement changes by itself, as its run goes on.
+        announced = {c.message.ts for c in changes[:before] if c.message and "wf-" in read(c.message)}
+        new = (
+            c.message for c in changes[before:] if c.kind == "posted" or (c.message and c.message.ts not in announced)
+        )
         return next((m for m in new if m and m.channel == self.channel and m.user == BOT.id), None)
 
     # Looking ------------------------------------------------------------------------------------------------
@@ -82,6 +87,15 @@ class Room:
             return next((m for m in self.from_bot() if text in read(m)), None)
 
         return self.workspace.wait_for(said, seconds, repr(text))
+
+    def shows(self, message: Message, text: str, seconds: float = ANSWER_SECONDS) -> Message:
+        """A message as soon as it shows the text."""
+
+        def shown() -> Message | None:
+            now = self.now(message)
+            return now if text in read(now) else None
+
+        return self.workspace.wait_for(shown, seconds, repr(text))
 
     def settle(self) -> None:
         """Until the bot has nothing more to do: the queue is empty, twice, a moment apart."""

@@ -8,7 +8,7 @@ import time
 
 from sandbox.cast import ALICE
 from sandbox.slack import read
-from tests.e2e.room import Room, root
+from tests.e2e.room import Room, actions, root
 
 GROUP = "/aws/lambda/e2e-orders"
 
@@ -53,7 +53,7 @@ def test_a_bucket_is_audited_and_what_may_not_be_read_is_said_in_its_row(room: R
 def test_a_log_group_that_is_not_there_is_said_so_in_the_thread(room: Room) -> None:
     room.mention("run log analysis workflow for /aws/lambda/e2e-nowhere")
 
-    said = read(room.wait_for_text("failed"))
+    said = read(room.wait_for_text("failed. Check"))
 
     assert "Check log group: There is no log group named /aws/lambda/e2e-nowhere." in said
     assert "Group errors – not done" in said
@@ -68,11 +68,26 @@ def test_a_run_is_stopped_with_the_button_under_its_announcement(room: Room) -> 
     said = read(room.wait_for_text("was stopped by"))
     assert "Group errors – not done" in said
     assert sum("was stopped by" in read(message) for message in room.from_bot()) == 1
+    assert actions(room.shows(started, "Ended early after")) == []
+
+
+def test_the_announcement_shows_how_far_the_run_is_and_in_the_end_how_it_ended(room: Room) -> None:
+    room.stage.aws.client("logs").create_log_group(logGroupName="/aws/lambda/e2e-progress")
+
+    started = room.mention("run log analysis workflow for /aws/lambda/e2e-progress")
+    assert "Check log group – to come" in read(started)
+    assert actions(started) == ["stop"]
+
+    during = read(room.shows(started, "● Check log group"))
+    assert "Group errors – to come" in during
+    after = room.shows(started, "Finished after")
+    assert "● Group errors" in read(after)
+    assert actions(after) == []
 
 
 def test_an_execution_that_was_lost_is_closed_and_told_in_the_deployed_stack(room: Room) -> None:
     started = room.mention("run log analysis workflow for /aws/lambda/e2e-lost")
-    room.wait_for_text("failed")
+    room.wait_for_text("failed. Check")
     (execution,) = re.findall(r"wf-[a-z2-7]{8}", read(started))[:1]
     forget_the_end(room, execution)
 

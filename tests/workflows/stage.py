@@ -57,6 +57,7 @@ RUN = Request(
     ts="1700000000.000100",
 )
 THREAD = RUN.ts
+ANNOUNCEMENT = "1700000001.000200"
 
 
 class RecordingSlack:
@@ -166,16 +167,15 @@ class Stage:
     ) -> Execution:
         """As ``execute`` starts it: defaults filled in, announced in the thread of the request."""
 
-        def announce(reply: Reply) -> str:
+        def announce(reply: Reply) -> workflows.Posted:
             self.slack.posts.append({"text": reply.text, "blocks": list(reply.blocks)})
-            return THREAD
+            return workflows.Posted(THREAD, ANNOUNCEMENT)
 
         return workflows.start(
             self.entry,
             self.entry.with_defaults(parameters),
             request,
             aws=self.aws,
-            thread=THREAD,
             announce=announce,
             now=time.time() if now is None else now,
             basis=basis,

@@ -27,16 +27,16 @@ class Announcements:
         self.replies: list[Reply] = []
         self.error = error
 
-    def __call__(self, reply: Reply) -> str:
+    def __call__(self, reply: Reply) -> workflows.Posted:
         if self.error:
             error, self.error = self.error, None
             raise error
         self.replies.append(reply)
-        return "1800000000.000200"
+        return workflows.Posted("1800000000.000200", "1800000000.000200")
 
 
-def start(stage: Stage, announce: Callable[[Reply], str], *, thread: str = "", now: float = NOON) -> Execution:
-    return workflows.start(stage.entry, VALUES, RUN, aws=stage.aws, thread=thread, announce=announce, now=now)
+def start(stage: Stage, announce: Callable[[Reply], workflows.Posted], *, now: float = NOON) -> Execution:
+    return workflows.start(stage.entry, VALUES, RUN, aws=stage.aws, announce=announce, now=now)
 
 
 def ran(stage: Stage) -> list[dict[str, Any]]:
@@ -255,7 +255,6 @@ def test_a_second_workflow_on_a_bucket_is_told_which_one_is_at_it_and_since_when
             VALUES,
             other_request(user),
             aws=lifecycle.aws,
-            thread="",
             announce=announce,
             now=NOON + 65,
         )
@@ -272,7 +271,7 @@ def test_another_bucket_is_free(lifecycle: Stage):
     values = {**VALUES, "bucket": "other-bucket"}
 
     execution = workflows.start(
-        lifecycle.entry, values, other_request(), aws=lifecycle.aws, thread="", announce=Announcements(), now=NOON + 1
+        lifecycle.entry, values, other_request(), aws=lifecycle.aws, announce=Announcements(), now=NOON + 1
     )
 
     assert execution.status == "running"
@@ -288,7 +287,7 @@ def test_a_bucket_is_free_again_when_the_execution_that_had_it_is_over(lifecycle
     later = NOON + (1 if over == "ended" else 331)
 
     execution = workflows.start(
-        lifecycle.entry, VALUES, other_request(), aws=lifecycle.aws, thread="", announce=Announcements(), now=later
+        lifecycle.entry, VALUES, other_request(), aws=lifecycle.aws, announce=Announcements(), now=later
     )
 
     assert execution.status == "running"
