@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 LONGEST_MESSAGE = 4000
 """Characters; what is longer is no command, and to read a part of it would be to guess."""
 OVER_BUDGET = "I have asked the model as much as I may today; until midnight UTC I know only my own phrases."
+PERHAPS = "Perhaps one of these is what you want; “help” shows all that I do."
+"""After "I did not understand that.", and before what comes near."""
 ONLY_FOR_ONE = (NotYours, AlreadyDone)
 """Problems that concern nobody but the person who pressed the button."""
 
@@ -113,7 +115,8 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
 
 def _not_understood(turn: Turn, bot: Bot) -> NotUnderstood:
     hint = OVER_BUDGET if turn.unknown and bot.model and bot.model.over_budget else ""
-    return NotUnderstood(turn.error, hint=hint, examples=turn.suggestions, offers=turn.offers)
+    sentence = PERHAPS if turn.unknown else turn.error
+    return NotUnderstood(sentence, hint=hint, examples=turn.suggestions, offers=turn.offers)
 
 
 def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Reply | None:

@@ -20,9 +20,12 @@ _EFFECTS = {
 
 
 def commands(entries: Sequence[Entry], closed: int, topic: str = "", *, found: bool = True) -> Reply:
-    """The commands, one line each; ``closed`` counts those that the asker may not run."""
+    """The commands, one line each; ``closed`` counts those that the asker may not run.
+
+    Those of a topic that was not ``found`` are all that there are, and stand there shortly.
+    """
     first = _opening(topic, found)
-    lines = [_line(entry) for entry in entries[:MAX_COMMANDS]]
+    lines = [_line(entry) if found else _line(entry)[:1] for entry in entries[:MAX_COMMANDS]]
     notes = []
     if len(entries) > MAX_COMMANDS:
         topics = sorted({entry.service for entry in entries})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,11 @@ from bot.models import Entry, Example
 from bot.normalise import Sentence, Token
 
 COUNT = 3
+_ASKING = re.compile(
+    "what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|any|show|list|see|view|display|tell|"
+    "find|look|check|read|get|give|explain|describe"
+)
+"""First words of what only wants to know something."""
 _DEFAULT = ("list buckets", "list files in my-bucket", "help")
 
 
@@ -35,11 +41,28 @@ def _ranked(said: Sentence, words: set[str], entries: Mapping[str, Entry]) -> It
     for entry in entries.values():
         if any(parameter.type == "sentence" for parameter in entry.parameters):
             continue  # what is said about sentences is near to every sentence
+        if _drastic(entry) and (_asks(said) or not words & _verbs(entry)):
+            continue  # nobody who looks for something shall find a button that takes it away
         for example in entry.examples[:1]:
             known = {word for each in entry.examples for word in each.text.lower().split()}
             known |= set(entry.title.lower().split())
             suggestion = _fitted(said, entry, example)
             yield -len(words & known), not suggestion.complete, suggestion
+
+
+def _drastic(entry: Entry) -> bool:
+    """It takes something away, or changes what everybody's sentences mean."""
+    return entry.effect == "destroy" or entry.access == "teach"
+
+
+def _asks(said: Sentence) -> bool:
+    return bool(said.tokens) and (
+        _ASKING.fullmatch(said.tokens[0].word) is not None or said.text.rstrip().endswith("?")
+    )
+
+
+def _verbs(entry: Entry) -> set[str]:
+    return {text.lower().split()[0] for text in (entry.title, *(example.text for example in entry.examples))}
 
 
 def _default(said: Sentence, entries: Mapping[str, Entry]) -> Iterator[Suggestion]:

@@ -81,6 +81,41 @@ def test_what_can_be_pressed_is_a_complete_command(text: str) -> None:
     assert [resolve(each, Thread(), KNOWLEDGE).state for each in offered] == ["resolved"] * len(offered)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what happened to report.csv from my-bucket",
+        "show report.csv from my-bucket upside down",
+        "who forgot phrase 3",
+        "weird phrase 3",
+        "report.csv from my-bucket is odd",
+        "management of the lifecycle, my-bucket?",
+        "would you delete-ish delete report.csv roasted from my-bucket?",
+    ],
+)
+def test_who_asks_for_something_is_not_offered_to_take_it_away(text: str) -> None:
+    offered = [resolve(each.text, Thread(), KNOWLEDGE).intent for each in near(text)]
+
+    assert offered
+    entries = [KNOWLEDGE.entries[intent.entry] for intent in offered if intent]
+    assert not [entry.name for entry in entries if entry.effect == "destroy" or entry.access == "teach"]
+    assert "explain" not in [entry.name for entry in entries]
+
+
+def test_who_wants_to_delete_is_offered_the_command_for_it() -> None:
+    offered = near("quickly delete it: q3.csv acme-reports")
+
+    assert Suggestion("delete q3.csv from acme-reports", complete=True) in offered
+
+
+def test_a_message_that_is_not_understood_is_told_so_once_and_what_helps(room: Office) -> None:
+    room.command("sing")
+
+    assert lines(room.slack.calls[-1].body["blocks"])[0] == (
+        "I did not understand that. Perhaps one of these is what you want; “help” shows all that I do."
+    )
+
+
 def test_a_press_runs_the_suggestion_as_if_typed(room: Office) -> None:
     room.mention("roast the files of acme-reports", user="U0CAROL")
     offered = buttons(room)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.knowledge_base import from_seeds
 from bot.models import Entry, Example, Parameter
 from tests.operations.conftest import Asker, lines
 
@@ -107,8 +108,13 @@ def test_a_topic_of_several_commands_narrows_the_list(ask: Asker):
 def test_an_unknown_topic_is_said_to_be_unknown_and_all_is_shown(ask: Asker):
     shown = lines(ask("help", topic="<!channel>\n").blocks)
 
-    assert shown[0] == r"I know nothing about “<!channel>\n”. You can ask me for this:"
-    assert len(shown) == 5
+    assert shown == [
+        r"I know nothing about “<!channel>\n”. You can ask me for this:",
+        "list files in my-bucket",
+        "delete report.csv from my-bucket",
+        "run log analysis workflow for /aws/lambda/f",
+        "help",
+    ]
 
 
 def test_a_topic_that_the_asker_may_not_run_is_not_shown(ask: Asker):
@@ -132,3 +138,57 @@ def test_someone_who_may_do_nothing_is_told_so_politely(ask: Asker):
     ask.may = lambda entry: False
 
     assert ask("help").blocks[-1]["elements"][0]["text"].startswith("4 more commands may be run by other groups")
+
+
+@pytest.fixture
+def real(ask: Asker) -> Asker:
+    ask.entries = dict(from_seeds().entries)
+    return ask
+
+
+def test_the_commands_on_files_come_first_then_workflows_then_what_is_about_the_bot(real: Asker):
+    shown = [line.partition(" – ")[0] for line in lines(real("help").blocks)[1:]]
+
+    assert shown == [
+        "list buckets",
+        "list files in my-bucket",
+        "copy report.csv from my-bucket to other-bucket",
+        "create bucket my-bucket",
+        "delete report.csv from my-bucket",
+        "list workflows",
+        "run a workflow",
+        "workflow stop wf-k3m9x2q7",
+        "workflow status wf-k3m9x2q7",
+        "run bucket audit workflow for my-bucket",
+        "run log analysis workflow for /aws/lambda/my-function",
+        "run inventory report workflow for my-bucket",
+        "run lifecycle management workflow for my-bucket",
+        "undo wf-k3m9x2q7",
+        "phrases",
+        "forget phrase 3",
+        'teach "peer at my-bucket" means list files in my-bucket',
+        "explain delete report.csv from my-bucket",
+        "help",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("topic", "title"),
+    [
+        ("copy", "Copy a file"),
+        ("delete", "Delete a file"),
+        ("teach", "Teach a phrase"),
+        ("inventory", "Inventory report"),
+    ],
+)
+def test_a_word_of_one_command_shows_that_one_closely(real: Asker, topic: str, title: str):
+    assert lines(real("help", topic=topic).blocks)[0].startswith(f"{title} – ")
+
+
+def test_a_command_of_the_seeds_is_shown_with_its_parameters(real: Asker):
+    assert lines(real("help", topic="copy").blocks)[1:5] == [
+        "key – the file's key, with its folders (needed)",
+        "source bucket – the bucket to copy from (needed)",
+        "destination bucket – the bucket to copy to (needed)",
+        "destination key – the new name, when it shall differ (if you like)",
+    ]
