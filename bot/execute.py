@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from bot.authorize import may, refusal
 from bot.aws import Aws, aws_errors
 from bot.config import Settings
 from bot.conversations import Conversations, Thread
+from bot.errors import BotError
 from bot.knowledge_base import KnowledgeBase
 from bot.learning import Learning
 from bot.model import Model
@@ -22,6 +24,8 @@ from bot.previews import Shown
 from bot.prices import model_name
 from bot.resolve import resolve
 from bot.slack import Slack
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,23 @@ def preview(intent: Intent, entry: Entry, request: Request, bot: Bot) -> Shown:
             return ask(_call(request, bot), **chosen) if ask else Shown()
         look = find(entry.name).preview
         return Shown(tuple(look(_call(request, bot), **chosen))) if look else Shown()
+
+
+def question(intent: Intent, entry: Entry, request: Request, bot: Bot) -> Reply:
+    """Asks for what is missing; where nothing was said yet, below what the operation recalls."""
+    asked = replies.question(intent, entry)
+    recall = None if entry.is_workflow or intent.parameters or intent.problems else find(entry.name).recall
+    if recall is None:
+        return asked
+    try:
+        with aws_errors({}):
+            above = recall(_call(request, bot))
+    except BotError as error:  # the question can be answered without it
+        log.warning("nothing recalled: %s", error.sentence, extra={"request_id": request.id})
+        return asked
+    if above is None:
+        return asked
+    return replace(asked, text=f"{above.text}\n{asked.text}", blocks=(*above.blocks, *asked.blocks))
 
 
 def execute(

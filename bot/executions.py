@@ -25,6 +25,8 @@ StepState = Literal["to_come", "running", "done", "failed"]
 
 BY_DEADLINE = "by-deadline"
 """The index on ``open`` and ``deadline``."""
+BY_USER = "by-user"
+"""The index on ``user`` and ``created_at``, with what ``Brief`` holds."""
 OVERDUE_PAGE = 25
 OPEN: tuple[Status, ...] = ("starting", "running")
 """An execution of which something is still to be expected."""
@@ -91,6 +93,16 @@ class Execution:
         if self.open and now > self.deadline:
             return replace(self, status="timed_out", problem=self.problem or "It did not end in time.")
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """An execution as a list shows it."""
+
+    id: str
+    title: str
+    status: Status
+    created_at: float
 
 
 class Executions:
@@ -234,6 +246,19 @@ class Executions:
         )
         return [item["execution_id"]["S"] for item in found["Items"]]
 
+    def latest(self, user: str, now: float, limit: int) -> list[Brief]:
+        """What somebody started last, the newest first, each as it must be told at that moment."""
+        found = self._client.query(
+            TableName=self._table,
+            IndexName=BY_USER,
+            KeyConditionExpression="#user = :user",
+            ExpressionAttributeNames={"#user": "user"},
+            ExpressionAttributeValues={":user": {"S": user}},
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [_brief(item, now) for item in found["Items"]]
+
     def let_go(self, execution_id: str) -> None:
         """Nobody can be told of it any more: it is no longer among the overdue."""
         self._update(execution_id, "REMOVE #open", "attribute_exists(execution_id)", {})
@@ -364,6 +389,17 @@ def _item(execution: Execution) -> dict[str, Any]:
 
 def _step_item(position: int, step: Step) -> dict[str, Any]:
     return {"M": {"position": {"N": str(position)}, "state": _s(step.state)}}
+
+
+def _brief(item: Mapping[str, Any], now: float) -> Brief:
+    status: Status = item["status"]["S"]
+    late = status in OPEN and now > float(item["deadline"]["N"])
+    return Brief(
+        id=item["execution_id"]["S"],
+        title=item["title"]["S"],
+        status="timed_out" if late else status,
+        created_at=float(item["created_at"]["N"]),
+    )
 
 
 def _execution(item: Mapping[str, Any]) -> Execution:

@@ -15,7 +15,7 @@ from bot import replies
 from bot.authorize import authorize
 from bot.conversations import CONFIRM_SECONDS, Thread, ThreadKey
 from bot.errors import AlreadyDone, BotError, Expired, NotUnderstood, NotYours
-from bot.execute import Bot, execute, noted, preview, values
+from bot.execute import Bot, execute, noted, preview, question, values
 from bot.models import Entry, Intent, Reply, Request, Turn
 from bot.previews import Shown
 from bot.resolve import resolve, submitted
@@ -124,7 +124,7 @@ def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Reply 
     entry = _allowed(intent, request, bot, trail)
     if intent.missing:
         trail.decision = "asked"
-        asked = replies.question(intent, entry)
+        asked = question(intent, entry, request, bot)
         return noted(asked, intent, bot) if intent.source == "model" else asked
     shown = preview(intent, entry, request, bot) if entry.effect != "read" else Shown()
     if entry.effect == "destroy" or (intent.source == "model" and entry.effect != "read") or shown.blocks:

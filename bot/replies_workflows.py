@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from bot.display import duration
-from bot.executions import OPEN, Execution, Status, Step
+from bot.executions import OPEN, Brief, Execution, Status, Step
 from bot.models import Block, Entry, Reply
-from bot.replies import Bold, Code, Part, Person, bullets, button, buttons, message, paragraph, small
+from bot.replies import Bold, Code, Part, Person, bullets, button, buttons, listed, message, paragraph, small
 from bot.tables import fitting, table
 
 _MARKS = {"to_come": "○", "running": "◐", "done": "●", "failed": "✕"}
@@ -101,6 +101,16 @@ def status(execution: Execution, now: float) -> Reply:
     if execution.steps:
         after.append(bullets([_step(step, execution.status) for step in execution.steps]))
     return message(*parts, after=(*after, *_outcome(execution)))
+
+
+def latest(found: Sequence[Brief], now: float) -> Reply:
+    """What somebody started last; each can be looked at with a click."""
+    items: list[list[Part]] = [
+        [Bold(one.title), " ", Code(one.id), f" {ENDINGS[one.status]}, started {duration(now - one.created_at)} ago"]
+        for one in found
+    ]
+    rows = [buttons(button(one.id, "say", f"workflow status {one.id}")) for one in found]
+    return listed(["The last workflows that you started:"], items, after=rows)
 
 
 def result(execution: Execution) -> Reply:

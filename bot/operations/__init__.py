@@ -18,6 +18,10 @@ Preview = Callable[..., list[Block]]
 """``(call, **parameters) -> blocks``: what running it would do now. Raises the BotError that running it would meet."""
 
 
+Recall = Callable[["Call"], Reply | None]
+"""``(call) -> reply``: what helps to answer the question for its first parameter, when nothing was said yet."""
+
+
 class Lessons(Protocol):
     """The learned phrases, as far as people work on them."""
 
@@ -65,18 +69,23 @@ class Operation(Protocol):
     """The IAM actions that it needs, its preview's included."""
     preview: Preview | None
     """What a confirmation shows before it runs."""
+    recall: Recall | None
+    """What is shown above the question for what it needs."""
 
     def __call__(self, call: Call, /, **parameters: Any) -> Reply:
         """Run it with the parameters of its entry, by name."""
         ...
 
 
-def operation(*actions: str, preview: Preview | None = None) -> Callable[[Callable[..., Reply]], Operation]:
+def operation(
+    *actions: str, preview: Preview | None = None, recall: Recall | None = None
+) -> Callable[[Callable[..., Reply]], Operation]:
     """Mark a function as an operation and name the IAM actions it needs; the template test holds the role to them."""
 
     def mark(function: Callable[..., Reply]) -> Operation:
         function.actions = actions  # type: ignore[attr-defined]
         function.preview = preview  # type: ignore[attr-defined]
+        function.recall = recall  # type: ignore[attr-defined]
         return function  # type: ignore[return-value]
 
     return mark

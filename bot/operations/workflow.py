@@ -10,6 +10,9 @@ from bot.executions import Execution
 from bot.models import Reply
 from bot.operations import Call, operation
 
+LATEST = 5
+"""Of the asker's executions, when they ask for the status of none in particular."""
+
 
 @operation("dynamodb:Scan")
 def list(call: Call) -> Reply:  # noqa: A001 - the intent is workflow.list
@@ -31,7 +34,13 @@ def stop(call: Call, execution_id: str) -> Reply:
     return replies_workflows.stopping(execution)
 
 
-@operation("dynamodb:GetItem")
+def _latest(call: Call) -> Reply | None:
+    now = time.time()
+    found = workflows.records(call.aws).latest(call.request.user, now, LATEST)
+    return replies_workflows.latest(found, now) if found else None
+
+
+@operation("dynamodb:GetItem", "dynamodb:Query", recall=_latest)
 def status(call: Call, execution_id: str) -> Reply:
     """How an execution is going."""
     now = time.time()
