@@ -32,6 +32,7 @@ SYNC = $(UV) sync --quiet --frozen --no-progress --python $(PYTHON)
 VENV := $(ROOT)/.venv/.installed
 MINISTACK := $(CACHE)/ministack/.installed
 SAM_INSTALLED := $(CACHE)/sam/.installed
+BENCH := $(CACHE)/bench/.installed
 RUN := $(ROOT)/.venv/bin/python -m
 
 # SAM asks for a region even where it calls nothing, and would tell its makers and look for a newer version.
@@ -54,7 +55,7 @@ NODE := $(shell command -v npm >/dev/null && node -e 'process.exit(Number(parseI
 NPM := cd $(PAGE_FOLDER) && PATH="$(if $(NODE),,$(CACHE)/node/bin:)$$PATH" npm
 NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund
 
-.PHONY: help demo page slack pictures test format lint check build bundle deploy clean install try-page
+.PHONY: help demo page slack pictures test bench format lint check build bundle deploy clean install try-page
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(ROOT)/Makefile
@@ -73,6 +74,10 @@ pictures: $(VENV) $(MINISTACK) build bundle  ## take the pictures of the page in
 
 test: check $(MINISTACK) build bundle  ## everything: check, and all tests from a single function to the deployed whole
 	@$(RUN) pytest -q -rs -n 2 --dist loadfile $(ARGS)
+
+bench: $(BENCH)  ## measure: the model and its cost over a simulated month, and a message among 10,000 phrases
+	@cd $(ROOT) && $(CACHE)/bench/bin/python -m benchmarks.matching
+	@cd $(ROOT) && $(CACHE)/bench/bin/python -m benchmarks.learning
 
 format: $(VENV) $(PAGE_TOOLS)  ## put the code into shape
 	@$(RUN) ruff format
@@ -145,6 +150,12 @@ $(PAGE_TOOLS): $(PAGE_FOLDER)/package-lock.json | $(if $(NODE),,$(NODE_INSTALLED
 	@echo 'installing the parts and the tools of the page'
 	@$(NPM_CI) >$(CACHE)/npm.log 2>&1 || { tail -n 20 $(CACHE)/npm.log; exit 1; }
 	@touch $(PAGE_PACKAGES) $@
+
+# The bot with everything that its tests need, and what it is compared with.
+$(BENCH): $(ROOT)/uv.lock | $(UV)
+	@echo 'installing bench into .cache/bench'
+	@UV_PROJECT_ENVIRONMENT=$(CACHE)/bench $(SYNC) --group bench
+	@touch $@
 
 # ---- Lambda packages
 

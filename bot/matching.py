@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -86,6 +86,7 @@ class Matcher:
         *,
         lists: Lists | None = None,
         compiled: Mapping[_Key, _Phrase] | None = None,
+        facts: Facts | None = None,
     ) -> None:
         self._lists = lists or Lists(words.get("lists", {}))
         self._trim = Trimmer(words)
@@ -102,7 +103,8 @@ class Matcher:
         wanted = [(entry.name, text, False) for entry in entries for text in entry.phrases]
         wanted += [(item["entry"], item["phrase"], True) for item in learned if item["entry"] in self._entries]
         self._phrases = {key: known.get(key) or self._phrase(*key) for key in wanted}
-        self._index = _Index(list(self._phrases.values()))
+        self._facts = facts or _facts(phrase for phrase in self._phrases.values() if not phrase.learned)
+        self._index = _Index(list(self._phrases.values()), self._facts.copy())
         self._words = words
         self._openers: dict[str, tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]] = {}
 
@@ -116,7 +118,7 @@ class Matcher:
     def relearned(self, learned: Sequence[Mapping[str, Any]]) -> Matcher:
         """The same entries and words with these learned phrases; what was compiled before is not compiled again."""
         entries = list(self._entries.values())
-        return Matcher(entries, self._words, learned, lists=self._lists, compiled=self._phrases)
+        return Matcher(entries, self._words, learned, lists=self._lists, compiled=self._phrases, facts=self._facts)
 
     def match(self, text: str) -> list[Match]:
         """Every entry that the whole text can mean, the best first; empty when a word has no place."""
@@ -210,6 +212,14 @@ class Matcher:
             yield from _read(phrase, spans)
 
 
+def _facts(phrases: Iterable[_Phrase]) -> Facts:
+    """What is known about the phrases of the seeds, which stay when others are learned."""
+    facts = Facts()
+    for phrase in phrases:
+        facts.needs(phrase.node)
+    return facts
+
+
 class _Index:
     """Finds the phrases all of whose needs a sentence meets.
 
@@ -217,8 +227,7 @@ class _Index:
     rarest first; a sentence walks only where its own words lead.
     """
 
-    def __init__(self, phrases: Sequence[_Phrase]) -> None:
-        facts = Facts()
+    def __init__(self, phrases: Sequence[_Phrase], facts: Facts) -> None:
         ids: dict[frozenset[str], int] = {}
         paths = [frozenset(ids.setdefault(need, len(ids)) for need in facts.needs(each.node)) for each in phrases]
         common = Counter(need for path in paths for need in path)

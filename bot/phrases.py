@@ -294,6 +294,14 @@ class Facts:
             self._needs[id(node)] = self._work_out(node)
         return self._needs[id(node)]
 
+    def copy(self) -> Facts:
+        """The same, to which more can be added without changing this."""
+        other = Facts()
+        other.words.update(self.words)
+        other._needs.update(self._needs)
+        other._kept.extend(self._kept)
+        return other
+
     def _work_out(self, node: Node) -> list[frozenset[str]]:
         match node:
             case Word(text):
