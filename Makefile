@@ -40,6 +40,9 @@ SAM = AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} SAM_CLI_TELEMETRY=0 $
 
 SHIPPED = $(shell find $(ROOT)/bot $(ROOT)/workflow_steps $(ROOT)/seeds $(ROOT)/statemachines -type f -not -name '*.pyc')
 BUILT := $(ROOT)/.aws-sam/build/template.yaml
+LOCAL := $(CACHE)/local/.built
+# Of the one package with compiled code; the same as the template's parameter.
+ARCHITECTURE ?= arm64
 # Two at once would build into one folder; the second waits, and then finds the work done.
 LOCKED := $(if $(shell command -v flock),flock $(CACHE)/build.lock)
 
@@ -55,24 +58,24 @@ NODE := $(shell command -v npm >/dev/null && node -e 'process.exit(Number(parseI
 NPM := cd $(PAGE_FOLDER) && PATH="$(if $(NODE),,$(CACHE)/node/bin:)$$PATH" npm
 NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund
 
-.PHONY: help demo page slack pictures test bench format lint check build bundle deploy clean install try-page
+.PHONY: help demo page slack pictures test bench format lint check build local bundle deploy clean install try-page
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(ROOT)/Makefile
 
-demo: $(VENV) $(MINISTACK) build try-page  ## show it working on this machine: no AWS account, no Slack workspace
+demo: $(VENV) $(MINISTACK) local try-page  ## show it working on this machine: no AWS account, no Slack workspace
 	@$(RUN) sandbox demo
 
-page: $(VENV) $(MINISTACK) build bundle  ## the same in the browser, with nothing said yet
+page: $(VENV) $(MINISTACK) local bundle  ## the same in the browser, with nothing said yet
 	@$(RUN) sandbox page $(ARGS)
 
-slack: $(VENV) $(MINISTACK) build  ## serve a real Slack workspace from here; the README says how
+slack: $(VENV) $(MINISTACK) local  ## serve a real Slack workspace from here; the README says how
 	@$(RUN) sandbox slack $(ARGS)
 
-pictures: $(VENV) $(MINISTACK) build bundle  ## take the pictures of the page in docs/ anew
+pictures: $(VENV) $(MINISTACK) local bundle  ## take the pictures of the page in docs/ anew
 	@$(RUN) sandbox pictures
 
-test: check $(MINISTACK) build bundle  ## everything: check, and all tests from a single function to the deployed whole
+test: check $(MINISTACK) local bundle  ## everything: check, and all tests from a single function to the deployed whole
 	@$(RUN) pytest -q -rs -n 2 --dist loadfile $(ARGS)
 
 bench: $(BENCH)  ## measure: the model and its cost over a simulated month, and a message among 10,000 phrases
@@ -98,6 +101,9 @@ check: lint $(SAM_INSTALLED)  ## all that needs no run: lint, and whether the se
 
 build: $(SAM_INSTALLED)  ## make the Lambda packages, when their sources changed
 	@$(LOCKED) $(MAKE) -s $(BUILT)
+
+local: build  ## the same, and for this machine what is compiled: what the sandbox runs
+	@$(LOCKED) $(MAKE) -s $(LOCAL)
 
 bundle:  ## make the page of the sandbox, when its sources changed
 	@mkdir -p $(CACHE)
@@ -171,6 +177,14 @@ $(BUILT): $(ROOT)/template.yaml $(ROOT)/uv.lock $(ROOT)/tools/package.py $(SHIPP
 build-BotFunction: GROUP := bot-function
 build-WorkerFunction: GROUP := worker-function
 build-SeedFunction: GROUP := seed-function
+build-LogAnalysisDrawChartFunction: GROUP := chart-function
 build-%: GROUP := step-function
 build-%: | $(UV)
-	@$(PYTHON) $(ROOT)/tools/package.py $(GROUP) $(ARTIFACTS_DIR) --uv $(UV) --cache $(CACHE)/packages
+	@$(PYTHON) $(ROOT)/tools/package.py $(GROUP) $(ARTIFACTS_DIR) --uv $(UV) --cache $(CACHE)/packages \
+		--architecture $(ARCHITECTURE)
+
+# The sandbox runs the functions on this machine, whose compiled code is another than Lambda's.
+$(LOCAL): $(BUILT) | $(UV)
+	@$(PYTHON) $(ROOT)/tools/package.py chart-function $(@D)/LogAnalysisDrawChartFunction --uv $(UV) \
+		--cache $(CACHE)/packages --architecture host
+	@touch $@

@@ -23,6 +23,8 @@ import yaml
 from sandbox.ministack import ROOT, MiniStack, NotInstalled
 
 BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
+LOCAL = ROOT / ".cache" / "local"
+"""Packages with compiled code as this machine needs them, by logical id; they take the place of those for Lambda."""
 ARTIFACTS = "s3agent-artifacts"
 STACK = "s3agent"
 DEPLOY_SECONDS = 120.0
@@ -122,11 +124,12 @@ def _parse(text: str) -> dict[str, Any]:
 def _with_uploads(aws: MiniStack, template: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The template with every local path replaced by the place it was uploaded to."""
     aws.client("s3").create_bucket(Bucket=ARTIFACTS)
-    for resource in template["Resources"].values():
+    for logical_id, resource in template["Resources"].items():
         name = LOCAL_FILES.get(resource["Type"])
         path = resource.get("Properties", {}).get(name) if name else None
         if isinstance(path, str):
-            resource["Properties"][name] = _upload(aws, (folder / path).resolve())
+            ours = LOCAL / logical_id
+            resource["Properties"][name] = _upload(aws, ours if ours.is_dir() else (folder / path).resolve())
     return template
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 from bot.models import Request
 
@@ -91,9 +92,21 @@ class FakeSlack:
         self.calls.append(call)
         if self._answers[call.method]:
             return self._answers[call.method].popleft()
-        if call.method == "respond":
+        if call.method in ("respond", "upload"):
             return Answer("ok")
+        if call.method == "files.getUploadURLExternal":
+            return Answer({"ok": True, "upload_url": self.url + "/upload", "file_id": "F1"})
         return Answer({"ok": True, "ts": f"1700000001.{len(self.calls):06}"})
+
+
+def _body(content: bytes, kind: str) -> dict[str, Any]:
+    """What was sent, in whatever form: a file's bytes under ``content``."""
+    if kind.startswith("application/json"):
+        found: dict[str, Any] = json.loads(content)
+        return found
+    if kind.startswith("application/x-www-form-urlencoded"):
+        return dict(parse_qsl(content.decode()))
+    return {"content": content}
 
 
 @contextmanager
@@ -102,7 +115,8 @@ def slack_server() -> Iterator[FakeSlack]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            body = _body(content, self.headers["Content-Type"])
             token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
             answer = slack.take(Call(self.path.rsplit("/", 1)[1], body, token))
             if answer.lost:

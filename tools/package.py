@@ -18,20 +18,26 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME = "3.13"
 """The Python of the Lambda runtime, as in ``template.yaml``."""
-PLATFORM = "aarch64-manylinux_2_28"
-"""Wheels are resolved for this one; as none of them is compiled, the same package runs on x86_64."""
+PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
+"""Wheels are resolved for the first; as hardly any is compiled, such a package runs on the other as well."""
+HOST = "host"
+"""Instead of an architecture: for the Python and the machine that run this, which is what the sandbox needs."""
+COMPILED = {"chart-function"}
+"""Kinds of which the package holds compiled code, so that it is made for one architecture."""
 
 SOURCES = {
     "bot-function": ("bot",),
     "worker-function": ("bot", "seeds"),
     "step-function": ("bot", "seeds", "workflow_steps"),
     "seed-function": ("bot", "seeds", "statemachines"),
+    "chart-function": ("bot", "seeds", "workflow_steps"),
 }
 """What of the project each kind of function ships beside its dependencies."""
 
@@ -46,30 +52,53 @@ def main() -> None:
     parser.add_argument("group", choices=sorted(SOURCES))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--uv", required=True)
+    parser.add_argument("--architecture", choices=[*PLATFORMS, HOST], default="arm64")
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "packages")
     chosen = parser.parse_args()
-    build(chosen.group, chosen.folder, uv=chosen.uv, cache=chosen.cache)
+    build(chosen.group, chosen.folder, uv=chosen.uv, cache=chosen.cache, architecture=chosen.architecture)
 
 
-def build(group: str, folder: Path, *, uv: str, cache: Path) -> None:
+def build(group: str, folder: Path, *, uv: str, cache: Path, architecture: str = "arm64") -> None:
     """Fill ``folder`` with the package of that group. Functions of one group share what was put together."""
-    compiler = runtime_python(uv)
+    compiler = sys.executable if architecture == HOST else runtime_python(uv)
+    tools = Tools(uv, compiler, cache, architecture if group in COMPILED else "arm64")
     made = [Path(__file__), ROOT / "uv.lock", *source_files(group)]
     key = digest(compiler, *(f"{path.relative_to(ROOT)}\n{path.read_text('utf-8')}" for path in made))
-    package = kept(cache, f"{group}-package", key, lambda new: assemble(group, new, uv, compiler, cache))
+    package = kept(cache, f"{tools.name(group)}-package", key, lambda new: assemble(group, new, tools))
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(package, folder)
 
 
-def assemble(group: str, new: Path, uv: str, compiler: str, cache: Path) -> None:
+@dataclass(frozen=True)
+class Tools:
+    """With what a package is made, and for which machine."""
+
+    uv: str
+    compiler: str
+    """The Python that makes the bytecode; empty when there is none."""
+    cache: Path
+    architecture: str
+
+    def name(self, group: str) -> str:
+        """Of a group's package in the cache."""
+        return f"{group}-{self.architecture}" if group in COMPILED else group
+
+    def target(self) -> list[str]:
+        """For uv: the Python and the machine that will run the package."""
+        if self.architecture == HOST:
+            return []
+        return ["--python-version", RUNTIME, "--python-platform", PLATFORMS[self.architecture]]
+
+
+def assemble(group: str, new: Path, tools: Tools) -> None:
     """Put a group's dependencies and sources together as ``new``."""
-    shutil.copytree(dependencies(group, uv=uv, compiler=compiler, cache=cache), new)
+    shutil.copytree(dependencies(group, tools), new)
     for path in source_files(group):
         copy = new / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
     keep_api_data(new, services(new))
-    compile_all([new / source for source in SOURCES[group]], new, compiler)
+    compile_all([new / source for source in SOURCES[group]], new, tools.compiler)
 
 
 def source_files(group: str) -> list[Path]:
@@ -78,22 +107,23 @@ def source_files(group: str) -> list[Path]:
     return [path for path in found if not any(fnmatch(part, never) for part in path.parts for never in NEVER_RUN)]
 
 
-def dependencies(group: str, *, uv: str, compiler: str, cache: Path) -> Path:
+def dependencies(group: str, tools: Tools) -> Path:
     """The group's dependencies as ``uv.lock`` pins them: installed, cut down and compiled."""
     # with the address and digest of every file: no index is asked, and what was fetched before is not fetched again
     what = ["--format", "pylock.toml", "--only-group", group, "--no-emit-project"]
-    wanted = _run([uv, "export", "--frozen", "--quiet", "--no-header", *what, *_python()])
+    wanted = _run([tools.uv, "export", "--frozen", "--quiet", "--no-header", *what, *_python()])
 
     def install(new: Path) -> None:
         lock = new.parent / "pylock.toml"
         lock.write_text(wanted, "utf-8")
-        where = ["--target", str(new), "--python-version", RUNTIME, "--python-platform", PLATFORM]
+        where = ["--target", str(new), *tools.target()]
         safe = ["--only-binary", ":all:", "--require-hashes", "--no-deps", "--link-mode", "copy", "--quiet"]
-        _run([uv, "pip", "install", *where, *safe, *_python(), "--requirements", str(lock)])
+        _run([tools.uv, "pip", "install", *where, *safe, *_python(), "--requirements", str(lock)])
         remove(new, NEVER_RUN)
-        compile_all([new], new, compiler)
+        compile_all([new], new, tools.compiler)
 
-    return kept(cache, f"{group}-dependencies", digest(wanted, compiler, Path(__file__).read_text("utf-8")), install)
+    key = digest(wanted, tools.compiler, Path(__file__).read_text("utf-8"))
+    return kept(tools.cache, f"{tools.name(group)}-dependencies", key, install)
 
 
 def kept(cache: Path, name: str, key: str, make: Callable[[Path], None]) -> Path:

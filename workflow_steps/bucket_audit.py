@@ -125,7 +125,10 @@ def _public_access(answer: Answer) -> tuple[Verdict, str, str]:
 def _policy(answer: Answer) -> tuple[Verdict, str, str]:
     if not answer:
         return "fine", "no bucket policy", ""
-    if answer["PolicyStatus"]["IsPublic"]:
+    is_public = answer.get("PolicyStatus", {}).get("IsPublic")
+    if is_public is None:
+        return "not read", "S3 does not say whether its policy makes it public", "Look at the policy yourself."
+    if is_public:
         return "fix", "the bucket policy makes it public", "Name in its policy who may, instead of everybody (*)."
     return "fine", "the bucket policy is not public", ""
 

@@ -7,6 +7,7 @@ error is more than a pattern. Waiting is the state machine's, so that no functio
 from __future__ import annotations
 
 import functools
+import secrets
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,8 +17,11 @@ from botocore.exceptions import ClientError
 
 from bot.display import count, human_size
 from bot.errors import AwsRefused, NotFound, TooLarge
+from bot.slack import SlackUnavailable
 from workflow_steps import Run, Transient, step
-from workflow_steps.log_kinds import Window, report, rows_of
+from workflow_steps.log_kinds import Window, kinds, report, rows_of
+from workflow_steps.log_timeline import Timeline, timeline
+from workflow_steps.post_results import slack
 
 HOUR = 3600
 MOST_ROWS = 10_000
@@ -109,8 +113,39 @@ def group_errors(run: Run) -> dict[str, Any]:
     """Group the lines by kind and compare them with the window before; the results. The rows stay in here."""
     name, hours = _asked(run)
     windows = {which: _window(_results(run, query)) for which, query in run.results["queries"].items()}
+    now, before = windows["now"], windows.get("before")
+    found = kinds(now, before)
     partial = "stopped" in run.results
-    return report(name, hours, windows["now"], windows.get("before"), partial=partial).to_dict()
+    end = _end(run)
+    cut = partial or now.matched > len(now.lines)
+    run.executions.keep_first(
+        run.execution_id, "timeline", timeline(name, end - hours * HOUR, end, found, partial=cut).to_dict()
+    )
+    return report(name, hours, now, before, found, partial=partial).to_dict()
+
+
+@step
+def draw_chart(run: Run) -> dict[str, Any]:
+    """A picture of the errors over time, into the thread, once. The report does without when this fails."""
+    kept = run.executions.kept(run.execution_id, "timeline")
+    shown = Timeline.from_dict(kept) if kept else None
+    if shown is None or not shown.series:
+        return {"drawn": False}
+    from workflow_steps.log_chart import png  # noqa: PLC0415 - the plotting library is in this function's package alone
+
+    picture = png(shown)
+    mine = secrets.token_hex(8)
+
+    def first() -> bool:
+        """Whether no other run of this step has begun to share its picture."""
+        return bool(run.executions.keep_first(run.execution_id, "chart", mine) == mine)
+
+    title = f"Errors in {shown.log_group} by kind"
+    try:
+        drawn = slack(run.aws).upload(run.channel, run.thread, "errors.png", title, picture, may_share=first)
+    except SlackUnavailable as error:
+        raise Transient(str(error)) from error
+    return {"drawn": drawn}
 
 
 def _asked(run: Run) -> tuple[str, int]:

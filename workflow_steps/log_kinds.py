@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -44,10 +44,13 @@ class Kind:
     """The newest of them."""
     before: int | None = None
     """How many there were in the window before; None when there is none to compare with."""
+    times: list[float] = field(default_factory=list)
+    """When each of them was written."""
 
     def add(self, line: Line) -> None:
         """Count one more."""
         self.lines += 1
+        self.times.append(line.at)
         if not self.first or line.at < self.first:
             self.first = line.at
         if line.at >= self.last:
@@ -110,9 +113,10 @@ def _epoch(text: str) -> float:
         return 0.0
 
 
-def report(log_group: str, hours: int, now: Window, before: Window | None, *, partial: bool) -> Report:
-    """What came of it, for the thread."""
-    found = kinds(now, before)
+def report(
+    log_group: str, hours: int, now: Window, before: Window | None, found: Sequence[Kind], *, partial: bool
+) -> Report:
+    """What came of it, for the thread; ``found`` are the kinds of the two windows."""
     return Report(
         headline=_headline(log_group, hours, now, before, len(found)),
         facts=[("Looked through", human_size(now.scanned + (before.scanned if before else 0)))],

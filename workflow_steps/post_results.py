@@ -70,7 +70,7 @@ def post(execution: Execution, executions: Executions, aws: Aws) -> bool:
     if not executions.claim_post(execution.id, now, now + POST_SECONDS):
         raise Transient("another run of this execution is posting")
     try:
-        _slack(aws).post(execution.channel, replies_workflows.result(execution), execution.thread)
+        slack(aws).post(execution.channel, replies_workflows.result(execution), execution.thread)
     except SlackUnavailable as error:
         # Also when the answer was lost and the message may stand there: results twice are better than none.
         executions.release_post(execution.id)
@@ -102,5 +102,6 @@ def _cause(error: Mapping[str, Any]) -> str:
 
 
 @functools.cache
-def _slack(aws: Aws) -> Slack:
+def slack(aws: Aws) -> Slack:
+    """The workspace; made once for the life of the process."""
     return Slack(lambda refresh: aws.slack_secret(refresh).bot_token, aws.settings.slack_api_url)

@@ -359,3 +359,66 @@ def test_a_connection_that_was_refused_is_tried_again_and_left_to_the_queue(slep
 
     assert raised.value.maybe_sent is False
     assert slept == [0]
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+PICTURE = b"\x89PNG\r\n"
+
+
+def test_a_file_is_put_into_a_thread_in_three_steps(slack: Slack, fake: FakeSlack) -> None:
+    assert slack.upload("C1", "1700000000.000001", "errors.png", "Errors", PICTURE)
+
+    assert [(call.method, call.body) for call in fake.calls] == [
+        ("files.getUploadURLExternal", {"filename": "errors.png", "length": "6"}),
+        ("upload", {"content": PICTURE}),
+        (
+            "files.completeUploadExternal",
+            {"files": [{"id": "F1", "title": "Errors"}], "channel_id": "C1", "thread_ts": "1700000000.000001"},
+        ),
+    ]
+
+
+def test_the_bytes_of_a_file_go_out_without_the_token(slack: Slack, fake: FakeSlack) -> None:
+    slack.upload("C1", "", "errors.png", "Errors", PICTURE)
+
+    assert [call.token for call in fake.calls] == ["xoxb-old", "", "xoxb-old"]
+
+
+def test_a_file_that_may_not_be_shared_is_seen_by_nobody(slack: Slack, fake: FakeSlack) -> None:
+    assert not slack.upload("C1", "", "errors.png", "Errors", PICTURE, may_share=lambda: False)
+
+    assert fake.sent("files.completeUploadExternal") == []
+
+
+@pytest.mark.parametrize("answer", [Answer(status=503), Answer(lost=True)])
+def test_the_bytes_are_sent_again_when_slack_stumbles(slack: Slack, fake: FakeSlack, answer: Answer) -> None:
+    fake.answers("upload", answer)
+
+    assert slack.upload("C1", "", "errors.png", "Errors", PICTURE)
+    assert len(fake.sent("upload")) == 2
+    assert len(fake.sent("files.completeUploadExternal")) == 1
+
+
+def test_a_file_is_not_shared_again_when_it_may_stand_there_already(slack: Slack, fake: FakeSlack) -> None:
+    fake.answers("files.completeUploadExternal", Answer(lost=True))
+
+    with pytest.raises(SlackUnavailable) as raised:
+        slack.upload("C1", "", "errors.png", "Errors", PICTURE)
+
+    assert raised.value.maybe_sent
+    assert len(fake.sent("files.completeUploadExternal")) == 1
+
+
+def test_an_app_without_the_scope_says_that_it_must_be_installed_again(slack: Slack, fake: FakeSlack) -> None:
+    fake.refuses("files.getUploadURLExternal", "missing_scope", needed="files:write")
+
+    with pytest.raises(CannotPost, match="installed again"):
+        slack.upload("C1", "", "errors.png", "Errors", PICTURE)
+
+
+def test_an_address_that_takes_no_bytes_is_a_refusal(slack: Slack, fake: FakeSlack) -> None:
+    fake.answers("upload", Answer("expired", status=404))
+
+    with pytest.raises(CannotPost):
+        slack.upload("C1", "", "errors.png", "Errors", PICTURE)

@@ -27,8 +27,8 @@ SCOPES_FOR_EVENTS = {
     "message.groups": "groups:history",
     "message.im": "im:history",
 }
-SCOPES_FOR_WRITING = {"commands", "chat:write"}
-"""Posting, editing and whispering need chat:write; response_urls and modals need no scope."""
+SCOPES_FOR_WRITING = {"commands", "chat:write", "files:write"}
+"""Posting, editing and whispering need chat:write, charts files:write; response_urls and modals need no scope."""
 
 
 def events() -> list[str]:
@@ -45,13 +45,16 @@ def test_the_scopes_are_those_that_the_events_and_the_calls_need() -> None:
 
 def test_no_call_of_the_bot_needs_another_scope() -> None:
     source = Path(slack_api.__file__).read_text()
-    methods = {word for word in source.replace('"', " ").split() if word.startswith(("chat.", "views.", "users."))}
+    families = ("chat.", "views.", "users.", "files.")
+    methods = {word for word in source.replace('"', " ").split() if word.startswith(families)}
 
     assert {method.strip("(),") for method in methods} == {
         "chat.postMessage",
         "chat.update",
         "chat.postEphemeral",
         "views.open",
+        "files.getUploadURLExternal",
+        "files.completeUploadExternal",
     }
 
 

@@ -39,6 +39,11 @@ def posts(state: dict[str, Any]) -> bool:
     return bool(state["Resource"] == "${PostResultsFunction}")
 
 
+def can_be_done_without(state: dict[str, Any]) -> bool:
+    """A step whose failure is no failure of the workflow: it goes on as if all had gone well."""
+    return bool(state["Comment"].endswith("Whatever goes wrong with it, the report is posted."))
+
+
 def test_there_is_a_state_machine():
     assert MACHINES
 
@@ -103,6 +108,10 @@ def test_every_task_catches_everything_and_keeps_the_run(path: Path):
     machine = read(path)
     for name, state in tasks(machine).items():
         assert [set(catcher["ErrorEquals"]) for catcher in state["Catch"]] == [NEVER_IN_ALL, {"States.ALL"}], name
+        if can_be_done_without(state):
+            assert {catcher["Next"] for catcher in state["Catch"]} == {state["Next"]}, name
+            assert not {"$.error", "$.report"} & {catcher["ResultPath"] for catcher in state["Catch"]}, name
+            continue
         assert {catcher["ResultPath"] for catcher in state["Catch"]} == {"$.error"}, name
         expected = "Results not posted" if posts(state) else "Post failure"
         assert {catcher["Next"] for catcher in state["Catch"]} == {expected}, name
@@ -128,9 +137,11 @@ def test_it_ends_well_only_by_posting_and_badly_only_after_posting(path: Path):
 @each_machine
 def test_the_step_before_the_post_leaves_the_report(path: Path):
     states = read(path)["States"]
-    (last,) = [state for state in states.values() if state.get("Next") == "Post results"]
+    before = [name for name, state in states.items() if state.get("Next") == "Post results"]
+    while can_be_done_without(states[before[0]]):
+        before = [name for name, state in states.items() if state.get("Next") == before[0]]
 
-    assert last["ResultPath"] == "$.report"
+    assert [states[name]["ResultPath"] for name in before] == ["$.report"]
 
 
 @each_machine

@@ -386,7 +386,14 @@ def test_a_function_ends_before_its_task_gives_up_on_it(name: str) -> None:
 def test_no_function_that_works_for_a_workflow_has_the_bot_token_but_those_that_speak() -> None:
     speaks = {name for name in ROLES if "secretsmanager:GetSecretValue" in actions(name)}
 
-    assert speaks == {"BotRole", "WorkerRole", "PostResultsRole", "CloseOverdueRole", "ShowProgressRole"}
+    assert speaks == {
+        "BotRole",
+        "WorkerRole",
+        "PostResultsRole",
+        "CloseOverdueRole",
+        "ShowProgressRole",
+        "LogAnalysisChartRole",
+    }
 
 
 def test_progress_is_shown_at_most_once_a_second_and_old_progress_is_dropped() -> None:

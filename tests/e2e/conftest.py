@@ -39,7 +39,7 @@ def bedrock() -> Bedrock:
 @pytest.fixture(scope="session")
 def packages() -> None:
     """The Lambda packages of this working tree, made anew when their sources changed."""
-    built = subprocess.run(["make", "build"], cwd=ROOT, capture_output=True, text=True, check=False)
+    built = subprocess.run(["make", "local"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
 
 

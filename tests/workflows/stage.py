@@ -70,19 +70,30 @@ class RecordingSlack:
         self.attempts = 0
         self.problems: list[str] = []
         """Rules of Slack's that a post broke."""
+        self.pictures: list[tuple[dict[str, Any], bytes]] = []
+        """Files that were put into a channel: where, and the bytes."""
+        self.file_answers: deque[tuple[int, dict[str, Any]]] = deque()
+        """Status and body of the next answers to what is done with files."""
+        self._files: dict[str, bytes] = {}
         recorder = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                is_json = self.headers["Content-Type"].startswith("application/json")
-                sent = json.loads(body) if is_json else {name: one[0] for name, one in parse_qs(body).items()}
-                status, answer = recorder.take(sent)
+                content = self.rfile.read(int(self.headers["Content-Length"]))
+                if "/files." in self.path or "/upload/" in self.path:
+                    status, answer = recorder.take_file(self.path, content, is_json=self._is_json())
+                else:
+                    body = content.decode()
+                    sent = json.loads(body) if self._is_json() else {n: one[0] for n, one in parse_qs(body).items()}
+                    status, answer = recorder.take(sent)
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Retry-After", "1")
                 self.end_headers()
                 self.wfile.write(json.dumps(answer).encode())
+
+            def _is_json(self) -> bool:
+                return bool(self.headers["Content-Type"].startswith("application/json"))
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
                 pass
@@ -97,6 +108,24 @@ class RecordingSlack:
         if answer.get("ok"):
             self.posts.append(sent)
         return status, answer
+
+    def take_file(self, path: str, content: bytes, *, is_json: bool) -> tuple[int, dict[str, Any]]:
+        """One of the three steps in which a file comes into a channel."""
+        if self.file_answers:
+            return self.file_answers.popleft()
+        if "/upload/" in path:
+            self._files[path.rsplit("/", 1)[1]] = content
+            return 200, {}
+        if path.endswith("files.getUploadURLExternal"):
+            asked = parse_qs(content.decode())
+            if is_json or int(asked["length"][0]) <= 0:
+                return 200, {"ok": False, "error": "invalid_arguments"}
+            name = f"F{len(self._files)}"
+            self._files[name] = b""
+            return 200, {"ok": True, "upload_url": self.url.replace("/api/", f"/upload/{name}"), "file_id": name}
+        shared = json.loads(content)
+        self.pictures += [(shared, self._files[file["id"]]) for file in shared["files"]]
+        return 200, {"ok": True, "files": shared["files"]}
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -145,6 +174,8 @@ class Stage:
         self.entry = entry(workflow)
         self.machine = json.loads((ROOT / f"statemachines/{self.entry.state_machine}.asl.json").read_text())
         self.calls: Counter[str] = Counter()
+        self.bodies: list[dict[str, Any]] = []
+        """What the step functions were given, in order."""
         self.before: dict[str, deque[Callable[[], None]]] = {}
         """Step function to what happens just before its next calls: an error raised here is the step's."""
         self.s3 = boto3.client("s3", region_name=REGION)
@@ -260,6 +291,7 @@ class Stage:
         function = self._functions[function_name.rsplit(":", 1)[-1]]
         name = function.__name__
         self.calls[name] += 1
+        self.bodies.append(json.loads(body))
         try:
             if self.before.get(name):
                 self.before[name].popleft()()

@@ -156,6 +156,11 @@ def test_a_policy_that_lets_everybody_in_must_be_mended(audit: Stage):
         ),
         (
             "GetBucketPolicyStatus",
+            {"PolicyStatus": {}},
+            ["Bucket policy", "? not read", "S3 does not say whether its policy makes it public"],
+        ),
+        (
+            "GetBucketPolicyStatus",
             {"PolicyStatus": {"IsPublic": False}},
             ["Bucket policy", "✓ fine", "the bucket policy is not public"],
         ),

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from bot import workflows
+from bot.executions import Execution
 from tests.workflows.stage import RUN, Stage, fault
 
 GROUP = "/aws/lambda/orders"
 STEPS = ["check_log_group", "start_queries", "look_at_queries", "group_errors"]
+"""All but the one whose failure is no failure of the workflow: ``draw_chart``."""
 HOUR = 3600
 
 
@@ -203,3 +205,88 @@ def test_a_second_run_in_the_middle_of_the_first_posts_once(analysis: Stage):
 
 def assert_ends(stage: Stage) -> None:
     assert stage.again(stage.record()) == "SUCCEEDED"
+
+
+# --- the chart -------------------------------------------------------------------------------------------------------
+
+
+def state_of(done: Execution, step: str) -> str:
+    (state,) = [each.state for each in done.steps if each.name == step]
+    return state
+
+
+def test_a_picture_of_the_errors_comes_into_the_thread(analysis: Stage):
+    lines(analysis, *[f"ERROR order {n} refused by 10.0.0.{n}" for n in range(3)], "ERROR disk full")
+
+    done = analysis.run(log_group=GROUP, hours=1)
+
+    ((where, picture),) = analysis.slack.pictures
+    assert where["channel_id"] == RUN.channel
+    assert where["thread_ts"] == RUN.ts
+    assert [file["title"] for file in where["files"]] == ["Errors in /aws/lambda/orders by kind"]
+    assert picture.startswith(b"\x89PNG")
+    assert state_of(done, "Draw chart") == "done"
+
+
+def test_where_there_are_no_errors_there_is_no_picture(analysis: Stage):
+    done = analysis.run(log_group=GROUP, hours=1)
+
+    assert done.status == "succeeded"
+    assert analysis.slack.pictures == []
+
+
+def test_the_rows_never_reach_the_state_machine(analysis: Stage):
+    lines(analysis, *[f"ERROR order {n} refused by 10.0.0.{n % 250}" for n in range(2_000)])
+    seen: list[int] = []
+    analysis.happens_before("draw_chart", lambda: seen.append(len(json.dumps(analysis.bodies[-1]))))
+
+    analysis.run(log_group=GROUP, hours=1)
+
+    assert seen[0] < 4_000
+
+
+@pytest.mark.parametrize(
+    "error", ["Runtime.ExitError", "States.Timeout", "States.DataLimitExceeded", "Sandbox.Timedout", "ImportError"]
+)
+def test_a_picture_that_fails_does_not_hinder_the_report(analysis: Stage, error: str):
+    lines(analysis, "ERROR disk full")
+    analysis.happens_before("draw_chart", fault(error))
+
+    done = analysis.run(log_group=GROUP, hours=1)
+
+    assert done.status == "succeeded"
+    assert "1 line in /aws/lambda/orders" in analysis.slack.texts[-1]
+    assert analysis.slack.pictures == []
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "channel_not_found", "file_uploads_disabled"])
+def test_a_picture_that_slack_refuses_does_not_hinder_the_report(analysis: Stage, error: str):
+    lines(analysis, "ERROR disk full")
+    analysis.slack.file_answers.append((200, {"ok": False, "error": error}))
+
+    done = analysis.run(log_group=GROUP, hours=1)
+
+    assert done.status == "succeeded"
+    assert state_of(done, "Draw chart") == "failed"
+    assert len(analysis.slack.posts) == 2
+
+
+@pytest.mark.parametrize("answer", [(429, {"ok": False, "error": "ratelimited"}), (503, {})])
+def test_a_picture_is_tried_again_when_slack_is_busy(analysis: Stage, answer: tuple[int, dict[str, Any]]):
+    lines(analysis, "ERROR disk full")
+    analysis.slack.file_answers.extend([answer] * 2)
+
+    done = analysis.run(log_group=GROUP, hours=1)
+
+    assert analysis.calls["draw_chart"] == 2
+    assert len(analysis.slack.pictures) == 1
+    assert state_of(done, "Draw chart") == "done"
+
+
+def test_a_second_run_shares_no_second_picture(analysis: Stage):
+    lines(analysis, "ERROR disk full")
+    analysis.happens_before("draw_chart", lambda: assert_ends(analysis))
+
+    analysis.run(log_group=GROUP, hours=1)
+
+    assert len(analysis.slack.pictures) == 1

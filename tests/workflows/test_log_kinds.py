@@ -57,7 +57,7 @@ def test_the_report_counts_compares_and_says_what_to_look_at():
     now = window(lines("ERROR connect ECONNREFUSED 10.0.0.#:5432", 8), scanned=3 * 1024**2)
     before = window(lines("ERROR connect ECONNREFUSED 10.0.0.#:5432", 2, NOON - 86_400), scanned=1024**2)
 
-    found = report("/aws/lambda/orders", 24, now, before, partial=False)
+    found = report("/aws/lambda/orders", 24, now, before, kinds(now, before), partial=False)
 
     assert found.headline == (
         "8 lines in /aws/lambda/orders looked like errors in the last 24 hours, against 2 in the 24 hours before,"
@@ -76,7 +76,7 @@ def test_the_report_counts_compares_and_says_what_to_look_at():
 
 
 def test_no_errors_is_good_news():
-    found = report("/aws/lambda/orders", 1, window(), window(), partial=False)
+    found = report("/aws/lambda/orders", 1, window(), window(), [], partial=False)
 
     assert found.headline == "No line in /aws/lambda/orders looked like an error in the last 1 hour."
     assert found.rows == []
@@ -84,7 +84,9 @@ def test_no_errors_is_good_news():
 
 
 def test_what_was_not_read_is_said_and_the_total_is_exact():
-    found = report("/g", 24, window(lines("disk full", 3), matched=12_345), None, partial=False)
+    now = window(lines("disk full", 3), matched=12_345)
+
+    found = report("/g", 24, now, None, kinds(now, None), partial=False)
 
     assert found.headline.startswith("12,345 lines in /g looked like errors")
     assert found.notes[0] == (
@@ -93,7 +95,9 @@ def test_what_was_not_read_is_said_and_the_total_is_exact():
 
 
 def test_a_query_that_was_stopped_says_that_it_is_partial():
-    found = report("/g", 24, window(lines("disk full", 3)), None, partial=True)
+    now = window(lines("disk full", 3))
+
+    found = report("/g", 24, now, None, kinds(now, None), partial=True)
 
     assert found.notes[0].startswith("The query took too long and was stopped")
 
@@ -102,7 +106,7 @@ def test_the_newest_kind_is_explained_even_when_it_is_rare():
     often = [lines(f"kind {'abc'[n]} happened", 9 - n) for n in range(3)]
     now = window(*often, lines("disk full", 1, NOON + 9_000))
 
-    found = report("/g", 24, now, window(*often), partial=False)
+    found = report("/g", 24, now, window(*often), kinds(now, window(*often)), partial=False)
 
     assert found.notes[-1].startswith("disk full (1 line, new)")
 
@@ -110,7 +114,7 @@ def test_the_newest_kind_is_explained_even_when_it_is_rare():
 def test_the_largest_report_is_one_that_slack_takes_and_that_is_far_below_the_limit_of_a_state():
     many = [lines(f"{'x' * 150}{chr(65 + n // 26)}{chr(65 + n % 26)} <!channel> {'y' * 5_000}", 1) for n in range(500)]
 
-    found = report("/g" * 256, 24, window(*many), window(), partial=True)
+    found = report("/g" * 256, 24, window(*many), window(), kinds(window(*many), window()), partial=True)
 
     assert len(json.dumps(found.to_dict())) < 10_000
     assert message_problems("x", Report.from_dict(found.to_dict()).blocks()) == []
