@@ -23,6 +23,8 @@ from bot.normalise import Sentence, Token
 
 BOUNDARIES_LIMIT = 3
 """Places at which a sentence is taken apart; whoever needs more is telling a story."""
+PIECES_LIMIT = 30
+"""Words of a sentence that is taken apart at all, so that the cost of a long one stays bounded."""
 REMARK_LIMIT = 14
 """Words of a remark."""
 CONTEXT_COST = 1.0
@@ -46,12 +48,10 @@ class Completions:
             found = self._completed(said, first, second) or self._completed(said, second, first)
             if found:
                 return found
-        for at, token in enumerate(said.tokens):
-            if said.text[token.start : token.end].startswith("(") and len(said.tokens) > 1:  # "a.csv (my-bucket)"
-                found = self._completed(said, said.tokens[:at] + said.tokens[at + 1 :], (token,))
-                if found:
-                    return found
-        return None
+        opened, closed = _brackets(said)  # "a.csv (my-bucket)", "a.csv (it is in my-bucket)"
+        if not opened:
+            return None
+        return self._completed(said, said.tokens[:opened] + said.tokens[closed:], said.tokens[opened:closed])
 
     def _completed(self, said: Sentence, command: Sequence[Token], rest: Sequence[Token]) -> Match | None:
         found = self._matcher.read(replace(said, tokens=tuple(command)))
@@ -70,6 +70,8 @@ class Completions:
         """Whether the answer only adds to the command, and no plain word is taken for a name: "hurry", "bob"."""
         given = {name: value for name, value in answer.parameters.items() if name not in answer.entry.fixed}
         introduced = len(rest) > 1 and rest[0].word in _NAMING
+        if len(rest) == 1 and "destination_bucket" in given:
+            return False  # a bucket alone does not say that something shall go to it
         return not set(given) & set(command.parameters) and all(
             introduced or not isinstance(value, str) or _by_form(answer.entry, name, value, rest)
             for name, value in given.items()
@@ -149,6 +151,8 @@ class Remarks:
 
 def _boundaries(said: Sentence) -> Iterator[int]:
     """Where a clause ends: at its punctuation or a dash; the last first."""
+    if len(said.tokens) > PIECES_LIMIT:
+        return
     found = []
     for at in range(1, len(said.tokens)):
         before, after = said.tokens[at - 1], said.tokens[at]
@@ -157,6 +161,16 @@ def _boundaries(said: Sentence) -> Iterator[int]:
         if (typed[-1] in _ENDS and typed != before.text) or gap.strip(" \t"):
             found.append(at)
     yield from reversed(found[-BOUNDARIES_LIMIT:])
+
+
+def _brackets(said: Sentence) -> tuple[int, int]:
+    """Where the one pair of brackets begins and ends; nowhere when there is none, or more than one."""
+    typed = [said.text[token.start : token.end] for token in said.tokens]
+    opened = [at for at, text in enumerate(typed) if text.startswith("(")]
+    closed = [at + 1 for at, text in enumerate(typed) if text.rstrip(_ENDS).endswith(")")]
+    if len(opened) != 1 or len(closed) != 1 or len(typed) > PIECES_LIMIT:
+        return 0, 0
+    return (opened[0], closed[0]) if opened[0] < closed[0] else (0, 0)
 
 
 def _of(tokens: Sequence[Token]) -> Sentence:

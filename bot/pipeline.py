@@ -18,6 +18,7 @@ from bot.errors import AlreadyDone, BotError, Expired, NotUnderstood, NotYours
 from bot.execute import Bot, execute, noted, preview, question, values
 from bot.models import Entry, Intent, Reply, Request, Turn
 from bot.previews import Shown
+from bot.real_names import real_names
 from bot.resolve import resolve, submitted
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,9 @@ LONGEST_MESSAGE = 4000
 OVER_BUDGET = "I have asked the model as much as I may today; until midnight UTC I know only my own phrases."
 PERHAPS = "Perhaps one of these is what you want; “help” shows all that I do."
 """After "I did not understand that.", and before what comes near."""
+OPEN_SECONDS = 2.2
+"""From the moment at which BotFunction had a click: until then a form must be on its way to Slack."""
+FORM_SECONDS = 1.0
 ONLY_FOR_ONE = (NotYours, AlreadyDone)
 """Problems that concern nobody but the person who pressed the button."""
 
@@ -192,8 +196,15 @@ def _run(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     )
     _allowed(intent, request, bot, trail)
     trail.decision = "form"
+    names = real_names(bot.aws, {p.type for p in entry.parameters}, _form_seconds(request, bot))
     where = {"workflow": entry.name, "channel": request.channel, "thread": request.thread or request.ts}
-    return replace(replies.question(intent, entry), view=replies.form(entry, json.dumps(where)))
+    return replace(replies.question(intent, entry), view=replies.form(entry, json.dumps(where), names))
+
+
+def _form_seconds(request: Request, bot: Bot) -> float:
+    """How long may be looked for what a form offers: Slack opens it for three seconds from the click on."""
+    since = bot.now() - request.received_at if request.received_at else 0.0
+    return min(FORM_SECONDS, OPEN_SECONDS - since)
 
 
 def _stop(request: Request, bot: Bot, trail: Trail) -> Reply | None:

@@ -182,8 +182,11 @@ def fault(reference: str) -> Reply:
     return message(sentence, Code(reference))
 
 
-def form(entry: Entry, metadata: str) -> dict[str, Any]:
-    """A modal with the parameters of a workflow, its defaults filled in; ``metadata`` comes back with what is sent."""
+def form(entry: Entry, metadata: str, names: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """A modal with the parameters of a workflow, its defaults filled in; ``metadata`` comes back with what is sent.
+
+    ``names`` are those that exist, by the type of the parameter: they are picked, not typed.
+    """
     return {
         "type": "modal",
         "callback_id": "run",
@@ -191,25 +194,28 @@ def form(entry: Entry, metadata: str) -> dict[str, Any]:
         "title": {"type": "plain_text", "text": entry.title[:24]},
         "submit": {"type": "plain_text", "text": "Run"},
         "close": {"type": "plain_text", "text": "Cancel"},
-        "blocks": [paragraph(entry.summary), *map(_input, entry.parameters)],
+        "blocks": [
+            paragraph(entry.summary),
+            *(_input(p, p.choices or names.get(p.type, ())) for p in entry.parameters),
+        ],
     }
 
 
-def _input(parameter: Parameter) -> Block:
+def _input(parameter: Parameter, choices: Sequence[str]) -> Block:
     label = parameter.name.replace("_", " ").capitalize()
     block: Block = {
         "type": "input",
         "block_id": parameter.name,
         "optional": not parameter.required,
         "label": {"type": "plain_text", "text": label},
-        "element": _choice(parameter) if parameter.choices else _text_input(parameter),
+        "element": _choice(parameter, choices) if choices else _text_input(parameter),
     }
     hint = {"type": "plain_text", "text": parameter.description}
     return {**block, "hint": hint} if parameter.description else block
 
 
-def _choice(parameter: Parameter) -> Block:
-    options = {c: {"text": {"type": "plain_text", "text": c}, "value": c} for c in parameter.choices}
+def _choice(parameter: Parameter, choices: Sequence[str]) -> Block:
+    options = {c: {"text": {"type": "plain_text", "text": c}, "value": c} for c in choices}
     element: Block = {"type": "static_select", "action_id": "value", "options": list(options.values())}
     first = options.get(str(parameter.default))
     return {**element, "initial_option": first} if first else element

@@ -188,7 +188,7 @@ def test_an_answer_that_cannot_stand_in_the_channel_says_why_to_its_asker():
 
 
 def test_a_form_has_an_input_for_each_parameter_with_its_default():
-    view = replies.form(REPORT, '{"workflow": "inventory_report"}')
+    view = replies.form(REPORT, '{"workflow": "inventory_report"}', {})
 
     assert view_problems(view) == []
     inputs = {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
