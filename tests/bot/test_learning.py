@@ -15,7 +15,7 @@ from bot.lessons import check, phrase_of
 from bot.models import Lesson, Value
 from bot.phrasebook import Phrasebook
 from sandbox.bedrock import NOTHING, Bedrock, chooses
-from seeds.load import write_knowledge, read_seeds
+from seeds.load import read_seeds, write_knowledge
 from tests.fake_model import model
 from tests.office import Office, office
 from tests.operations.conftest import lines
@@ -406,7 +406,7 @@ def test_phrases_are_listed_for_the_asker_alone_with_who_when_and_how_often(room
     assert whisper["user"] == "U0CAROL"
     assert lines(whisper["blocks"]) == [
         "What I have learned beside my seeds:",
-        "1  have {bucket} confess what it hides – list files, learned from  on 2027-01-15, used 0 times",
+        "1  have {bucket} confess what it hides – list files, learned from  on 2027-01-15, never used",
         "2  toast {bucket} – list files, taught by  on 2027-01-15, used 2 times",
     ]
 
