@@ -17,9 +17,9 @@ REFERENCE = re.compile(r"<([@!#]?)([^>|]+)(?:\|([^>]*))?>")
 
 def read(message: Message, names: Names = lambda user: user) -> str:
     """The whole message in lines, without its buttons (those are ``message.elements``)."""
-    if not message.blocks:
-        return mrkdwn(message.text, names)
-    lines = (line for block in message.blocks for line in _block(block, names))
+    said = [mrkdwn(message.text, names)] if not message.blocks else []
+    blocks = [line for block in message.blocks for line in _block(block, names)]
+    lines = [*said, *blocks, *(f"[{file.title or file.name}]" for file in message.files)]
     return "\n".join(line for line in lines if line.strip())
 
 

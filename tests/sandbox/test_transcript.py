@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.slack import Workspace, read
+from sandbox.slack.model import File
 from sandbox.transcript import Transcript
 
 OPS, ALICE, BOT = "C0OPS", "U0ALICE", "U0S3AGENT"
@@ -44,6 +45,13 @@ def test_a_conversation_reads_like_one(workspace: Workspace, transcript: Transcr
     assert out.getvalue() == (
         "\n#ops\n  alice    @s3agent list files\n  ↳ s3agent  Which bucket?\n  s3agent  psst  (only visible to alice)\n"
     )
+
+
+def test_a_picture_is_shown_by_its_title(workspace: Workspace, transcript: Transcript, out: io.StringIO) -> None:
+    workspace.post(OPS, BOT, "", files=(File("F1", "errors.png", title="Errors by kind"),))
+    transcript.show()
+
+    assert out.getvalue() == "\n#ops\n  s3agent  [Errors by kind]\n"
 
 
 def test_buttons_have_numbers_until_their_message_changes(
