@@ -30,6 +30,7 @@ REMARK_LIMIT = 14
 CONTEXT_COST = 1.0
 _NAMES = ("log_group", "execution_id", "bucket", "key")
 _FILLS = ("log_group", "execution_id", "bucket")
+_JOINING = frozenset({"then", "and", "also", "plus", "next", "after", "afterwards", "or", "but"})
 _NAMING = frozenset({"call", "name", "called", "named"})
 _ENDS = ".!?:;,"
 
@@ -57,6 +58,8 @@ class Completions:
         found = self._matcher.read(replace(said, tokens=tuple(command)))
         if not found or not found[0].missing or found[0].problems or _undecided(found):
             return None
+        if rest[0].word in _JOINING:
+            return None  # what comes next is another thing
         best = found[0]
         intent = Intent(entry=best.entry.name, name=best.entry.intent, parameters=best.parameters, missing=best.missing)
         answer = self._answers.read(replace(said, tokens=tuple(rest)), intent, best.entry)

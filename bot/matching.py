@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from bot import values
@@ -264,6 +265,7 @@ class Trimmer:
     def __call__(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The tokens that are left."""
         left = [token for token in tokens if token.quoted or token.mention or not self._filler(token)]
+        left = [token for at, token in enumerate(left) if not _for_the_asker(left, at)]
         while left and left[0].mention:  # of the bot, to call it
             del left[0]
         while left and (count := _longest(self._openings, [token.word for token in left[:8]])):
@@ -274,6 +276,12 @@ class Trimmer:
 
     def _filler(self, token: Token) -> bool:
         return token.word in self._fillers or not any(map(_meant, token.text))
+
+
+def _for_the_asker(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a token is half of "for me" or "for us", which says nothing wherever it stands."""
+    words = [token.word for token in tokens[max(at - 1, 0) : at + 2]]
+    return any(pair in (("for", "me"), ("for", "us")) for pair in pairwise(words))
 
 
 def _meant(letter: str) -> bool:
@@ -433,6 +441,11 @@ def _finished(entry: Entry, said: dict[str, str], spans: Spans, captured: Sequen
             return None
         if parameter.type == "key" and text.endswith("/"):
             return None
+    buckets = [value for value in captured if entry.parameter(value.slot).type == "bucket"]
+    if any(_chosen_instead(entry, value, said, spans) for value in buckets):
+        return None  # "inventory, daily, orc"
+    if entry.effect != "read" and not entry.fixed and _only_tells(spans):
+        return None  # "report.csv deleted from my-bucket"
     return None if _doubtful(entry, said, spans, captured) else said
 
 
@@ -447,15 +460,121 @@ def _doubtful(entry: Entry, said: Mapping[str, str], spans: Spans, captured: Seq
         if before and called in _OWN and (value.last - value.first > 1 or before.text[0].isupper()):
             return True  # "my annual report.pdf": does the name begin with "my"?
         bucket_known = _partner(entry, parameter) in said
-        plain = value.cost < SELDOM and not values.sure("bucket", said[value.slot])
-        if called in _POINTING and not values.sure("key", said[value.slot]):
-            return True  # "delete this message"
-        if not (bucket_known or plain or called in _CALLED):
+        likely = value.cost < SELDOM and not values.sure("bucket", said[value.slot])
+        if called not in _CALLED and _no_file(entry, said[value.slot], called, spans):
+            return True
+        if not (bucket_known or likely or called in _CALLED):
             return True  # "delete my-bucket", "delete bucket"
     return False
 
 
+def _no_file(entry: Entry, name: str, before: str, spans: Spans) -> bool:
+    """Whether a plain word names something else than a file: "this message", "versioning", "a file", a person."""
+    if values.sure("key", name):
+        return False
+    removed = entry.effect == "destroy" and _VERBS_OF_FILES.isdisjoint(spans.words)
+    return before in _POINTING or name in _SETTINGS or name in _CALLED or removed
+
+
+def _only_tells(spans: Spans) -> bool:
+    """Whether a sentence says that something was done, and nowhere that it shall be."""
+    words = spans.all_words()
+    return not _DONE.isdisjoint(words) and _WISHES.isdisjoint(words)
+
+
+_DONE = frozenset({"deleted", "removed", "erased", "gone", "copied", "duplicated", "cloned", "replicated", "created"})
+_WISHES = frozenset(
+    {
+        "want",
+        "need",
+        "needs",
+        "needed",
+        "wanted",
+        "like",
+        "i'd",
+        "we'd",
+        "love",
+        "wish",
+        "would",
+        "could",
+        "can",
+        "please",
+        "pls",
+        "plz",
+        "should",
+        "must",
+        "shall",
+        "may",
+        "has",
+        "have",
+        "having",
+        "get",
+        "gets",
+        "getting",
+        "make",
+        "sure",
+        "ensure",
+        "let",
+        "let's",
+        "be",
+        "see",
+        "kindly",
+        "required",
+    }
+)
+
+
+def _chosen_instead(entry: Entry, value: Captured, said: Mapping[str, str], spans: Spans) -> bool:
+    """Whether a bucket's plain name is one of the entry's choices, and nothing says that it is a bucket."""
+    choices = {choice.casefold() for parameter in entry.parameters for choice in parameter.choices}
+    before = spans.before(value.first)
+    named = before is not None and before.word in _BEFORE_BUCKETS
+    return said[value.slot] in choices and not named and not spans.quoted(value)
+
+
+_BEFORE_BUCKETS = frozenset({"for", "of", "on", "in", "to", "from", "bucket", "called", "named"})
 _OWN = frozenset({"my", "our", "a", "an", "this", "that", "your"})
+
+
+_VERBS_OF_FILES = frozenset({"delete", "deleting", "deletion", "rm", "del", "erase", "unlink", "trash"})
+"""Verbs that are said of files; people, rights and rules are removed, dropped and cleared as well."""
+_SETTINGS = frozenset(
+    {
+        "access",
+        "acl",
+        "encryption",
+        "lifecycle",
+        "logging",
+        "member",
+        "members",
+        "metadata",
+        "notification",
+        "notifications",
+        "owner",
+        "permission",
+        "permissions",
+        "policies",
+        "policy",
+        "replication",
+        "role",
+        "roles",
+        "rule",
+        "rules",
+        "tag",
+        "tags",
+        "tagging",
+        "user",
+        "users",
+        "versioning",
+        "website",
+        "workflow",
+        "workflows",
+        "duplicates",
+        "message",
+        "account",
+    }
+)
+"""What buckets, people and workflows have, and what is no file."""
 _POINTING = frozenset({"this", "that", "your"})
 _CALLED = frozenset({"file", "object", "key", "called", "named", "document"})
 

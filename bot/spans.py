@@ -100,6 +100,10 @@ class Spans:
             return text[1:-1]
         return _owner(text) or text
 
+    def all_words(self) -> frozenset[str]:
+        """Every word that was said, with those that were taken off."""
+        return frozenset(token.word for token in self._said.tokens)
+
     def before(self, first: int) -> Token | None:
         """The token in front of one."""
         return self._tokens[first - 1] if first else None

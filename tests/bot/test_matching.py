@@ -346,3 +346,20 @@ def test_no_word_that_changes_the_meaning_is_passed_over(text: str, word: str) -
 
     for place in range(len(words) + 1):
         assert best(" ".join([*words[:place], word, *words[place:]])) != plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "report.csv deleted from my-bucket?",
+        "report.csv copied from my-bucket to other-bucket",
+        "the boss wants old.log deleted from my-bucket",
+        "remove versioning from my-bucket",
+        "remove bob from my-bucket",
+        "a file in my-bucket has to be deleted",
+        "delete this message",
+        "inventory, daily, orc",
+    ],
+)
+def test_no_change_is_complete_that_was_only_told_or_names_no_file(text: str) -> None:
+    assert all(match.missing or match.entry.effect == "read" for match in MATCHER.match(text))
