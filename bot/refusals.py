@@ -15,6 +15,10 @@ from bot.models import Entry
 from bot.normalise import Sentence, Token
 
 
+TOKENS_LIMIT = 150
+"""Words of a message that are looked through for the reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """One kind of request that is not offered."""
@@ -94,7 +98,7 @@ class Refusals:
     def explain(self, said: Sentence, asked: Entry | None = None) -> NotOffered | None:
         """The problem, when it is clear what was meant; None when it is not. ``asked`` is what a question is open for:
         whoever is asked for one file may answer "all of them"."""
-        refusal = self._find(said.tokens)
+        refusal = self._find(said.tokens[:TOKENS_LIMIT])
         if refusal is None and asked and "key" in asked.required and self._many(said.tokens):
             refusal = _BULK_DELETE if asked.effect == "destroy" else _BULK
         return NotOffered(refusal.sentence, hint=refusal.hint, examples=refusal.examples) if refusal else None
