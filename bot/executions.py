@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -258,6 +258,31 @@ class Executions:
             Limit=limit,
         )
         return [_brief(item, now) for item in found["Items"]]
+
+    WATCH = "watch#"
+    """Before an execution's id: the key of what is waited for after its end."""
+
+    def watch(self, execution_id: str, until: float) -> None:
+        """Have it looked, until a moment, whether what the execution set going has come."""
+        self._update(
+            f"{self.WATCH}{execution_id}",
+            "SET #open = :watch, deadline = :until",
+            "attribute_not_exists(execution_id)",
+            {":watch": _s("watch"), ":until": _n(until)},
+        )
+
+    def watches(self) -> Iterator[tuple[str, float]]:
+        """What is waited for, by its key, and until when."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=BY_DEADLINE,
+            KeyConditionExpression="#open = :watch",
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues={":watch": {"S": "watch"}},
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield item["execution_id"]["S"], float(item["deadline"]["N"])
 
     def let_go(self, execution_id: str) -> None:
         """Nobody can be told of it any more: it is no longer among the overdue."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from bot.display import duration
+from bot.display import count, duration, human_size
 from bot.executions import OPEN, Brief, Execution, Status, Step
 from bot.models import Block, Entry, Reply
 from bot.replies import Bold, Code, Part, Person, bullets, button, buttons, listed, message, paragraph, small
@@ -129,6 +129,34 @@ def result(execution: Execution) -> Reply:
     steps = [bullets([_step(step, execution.status) for step in before_this])] if before_this else []
     retry = [small(f"“workflow status {execution.id}” shows this again.")]
     return message(*title, after=(*steps, *retry))
+
+
+def inventory_arrived(
+    execution: Execution, *, place: str, form: str, files: int, objects: int | None, size: int | None
+) -> Reply:
+    """S3's first report is there: what it counts, and where it lies."""
+    parts: list[Part] = [Person(execution.user), " the first inventory of ", Code(str(execution.parameters["bucket"]))]
+    if objects is None or size is None:
+        counted = f" is there, as {count(files, f'{form} file')}; I cannot count its rows here."
+    else:
+        counted = f" is there: {count(objects, 'file')}, {human_size(size)}."
+    return message(*parts, counted, after=(bullets([["Manifest: ", Code(place)], ["Of ", Code(execution.id)]]),))
+
+
+def inventory_missing(execution: Execution, place: tuple[str, str]) -> Reply:
+    """It did not come in three days: what to look at."""
+    bucket, folder = place
+    parts: list[Part] = [
+        Person(execution.user),
+        " no inventory of ",
+        Code(str(execution.parameters["bucket"])),
+        " has arrived within three days, and I look no further. S3 says nothing of why; look whether the policy of ",
+        Code(bucket),
+        " lets S3 write, and whether it asks for a key that S3 may not use.",
+    ]
+    return message(
+        *parts, after=(bullets([["Expected in: ", Code(f"s3://{bucket}/{folder}")], ["Of ", Code(execution.id)]]),)
+    )
 
 
 def definitions(entries: Sequence[Entry]) -> Reply:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import time
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -18,13 +17,12 @@ from bot.display import count, human_size, shown
 from bot.errors import AwsRefused
 from bot.replies_workflows import Report
 from workflow_steps import NotYet, Run, step
+from workflow_steps.inventory_places import FOLDER, configuration_id, destination_of
 from workflow_steps.listing import Summary, summarize
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-FOLDER = "s3agent-inventory"
-"""Where in the destination the reports lie: FOLDER/BUCKET/ID/…"""
 FIELDS = (
     "Size",
     "LastModifiedDate",
@@ -34,6 +32,8 @@ FIELDS = (
     "ReplicationStatus",
     "EncryptionStatus",
 )
+WATCH_SECONDS = 3 * 24 * 3600
+"""How long the first report is waited for; AWS says that it comes within 48 hours."""
 LIST_SECONDS = 35.0
 """A listing that takes longer is cut off, and the report says so."""
 
@@ -41,7 +41,7 @@ LIST_SECONDS = 35.0
 @step
 def check_buckets(run: Run) -> dict[str, Any]:
     """Both buckets are ours and in one region, as S3 Inventory demands."""
-    destination = _destination(run.parameters)
+    destination = destination_of(run.parameters)
     region, other = run.aws.bucket_region(run.bucket), run.aws.bucket_region(destination)
     if region != other:
         raise AwsRefused(
@@ -55,7 +55,7 @@ def check_buckets(run: Run) -> dict[str, Any]:
 @step
 def prepare_destination(run: Run) -> dict[str, Any]:
     """Let S3 write the reports: one statement of ours in the destination's policy, all others as they are."""
-    destination = _destination(run.parameters)
+    destination = destination_of(run.parameters)
     s3 = run.aws.s3(destination)
     ours = statement(run.bucket, destination, run.aws.partition, run.aws.account_id)
     before = _policy(s3, destination)
@@ -92,6 +92,7 @@ def verify_inventory_configuration(run: Run) -> dict[str, Any]:
         raise NotYet(f"S3 does not show the inventory of {run.bucket} yet.") from error
     if _essence(found.get("InventoryConfiguration", {})) != _essence(wanted):
         raise NotYet(f"S3 does not show the inventory of {run.bucket} as it was set yet.")
+    run.executions.watch(run.execution_id, time.time() + WATCH_SECONDS)
     return {"verified": True}
 
 
@@ -139,7 +140,7 @@ def configuration(parameters: Mapping[str, Any], partition: str, account: str) -
     prefix = str(parameters.get("prefix") or "")
     destination = {
         "AccountId": account,
-        "Bucket": f"arn:{partition}:s3:::{_destination(parameters)}",
+        "Bucket": f"arn:{partition}:s3:::{destination_of(parameters)}",
         "Format": str(parameters["format"]),
         "Prefix": FOLDER,
         "Encryption": {"SSES3": {}},
@@ -155,12 +156,6 @@ def configuration(parameters: Mapping[str, Any], partition: str, account: str) -
     }
 
 
-def configuration_id(prefix: str) -> str:
-    """Ours, and one a prefix, so that a second run updates what the first one made; S3 takes 64 characters."""
-    readable = re.sub(r"[^A-Za-z0-9._-]+", "-", prefix).strip("-")[:40] or "all"
-    return f"s3agent-{readable}-{hashlib.sha256(prefix.encode()).hexdigest()[:8]}"
-
-
 def _essence(each: Mapping[str, Any]) -> tuple[Any, ...]:
     destination = each.get("Destination", {}).get("S3BucketDestination", {})
     return (
@@ -172,10 +167,6 @@ def _essence(each: Mapping[str, Any]) -> tuple[Any, ...]:
         destination.get("Format"),
         destination.get("Prefix"),
     )
-
-
-def _destination(parameters: Mapping[str, Any]) -> str:
-    return str(parameters.get("destination_bucket") or parameters["bucket"])
 
 
 def _policy(s3: S3Client, bucket: str) -> dict[str, Any]:
@@ -205,8 +196,11 @@ def report(parameters: Mapping[str, Any], summary: Summary, configuration_id: st
     if summary.oldest and summary.newest:
         facts += [("Oldest", f"{summary.oldest:%Y-%m-%d}"), ("Newest", f"{summary.newest:%Y-%m-%d}")]
     frequency, form = str(parameters["frequency"]).lower(), parameters["format"]
-    place = f"s3://{_destination(parameters)}/{FOLDER}/{bucket}/{configuration_id}/"
-    notes = [f"From now on AWS makes a {frequency} {form} inventory in {place}, the first within 48 hours."]
+    place = f"s3://{destination_of(parameters)}/{FOLDER}/{bucket}/{configuration_id}/"
+    notes = [
+        f"From now on AWS makes a {frequency} {form} inventory in {place}, the first within 48 hours.",
+        "When it has arrived, I say so here.",
+    ]
     if not summary.complete:
         notes.append("The bucket is too large to list whole in this time: the numbers are of its first files.")
     return Report(

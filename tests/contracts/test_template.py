@@ -391,6 +391,7 @@ def test_no_function_that_works_for_a_workflow_has_the_bot_token_but_those_that_
         "WorkerRole",
         "PostResultsRole",
         "CloseOverdueRole",
+        "InventoryArrivalsRole",
         "ShowProgressRole",
         "LogAnalysisChartRole",
     }

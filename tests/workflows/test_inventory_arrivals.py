@@ -1,0 +1,151 @@
+"""The first report of an inventory: looked for every hour, and told once in the thread in which it was asked for."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.workflows.stage import THREAD, Stage
+from workflow_steps.inventory_arrivals import look_for_reports
+
+FOLDER = "s3agent-inventory/my-bucket/s3agent-all-e3b0c442/"
+SCHEMA = "Bucket, Key, Size, LastModifiedDate, StorageClass"
+ROWS = [
+    '"my-bucket","logs/a.txt","2048","2026-11-20T10:00:00.000Z","STANDARD"',
+    '"my-bucket","logs/%22b%22%2C.txt","1024","2026-11-20T10:00:00.000Z","STANDARD"',
+    '"my-bucket","empty","","2026-11-20T10:00:00.000Z","STANDARD"',
+]
+
+
+@pytest.fixture
+def asked(inventory: Stage) -> Stage:
+    """A run that has ended, its report still to come; with the index that template.yaml gives the table."""
+    attributes = [("execution_id", "S"), ("open", "S"), ("deadline", "N")]
+    keys = [{"AttributeName": "open", "KeyType": "HASH"}, {"AttributeName": "deadline", "KeyType": "RANGE"}]
+    index = {"IndexName": "by-deadline", "KeySchema": keys, "Projection": {"ProjectionType": "KEYS_ONLY"}}
+    inventory.dynamodb.update_table(
+        TableName="WorkflowExecutions",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in attributes],
+        GlobalSecondaryIndexUpdates=[{"Create": index}],
+    )
+    inventory.run(bucket="my-bucket")
+    inventory.slack.posts.clear()
+    return inventory
+
+
+def arrives(
+    stage: Stage, *, after: float = 3600, form: str = "CSV", rows: Sequence[str] = ROWS, manifest: bool = True
+) -> str:
+    """S3 writes a report, so many seconds after it was asked for; the folder of its manifest."""
+    made = datetime.fromtimestamp(stage.record().created_at + after, UTC)
+    folder = f"{FOLDER}{made:%Y-%m-%dT%H-%MZ}/"
+    data = f"{FOLDER}data/one.csv.gz"
+    stage.s3.put_object(Bucket="my-bucket", Key=data, Body=gzip.compress("\n".join(rows).encode()))
+    if manifest:
+        said = {"fileFormat": form, "fileSchema": SCHEMA, "files": [{"key": data, "size": 100}]}
+        stage.s3.put_object(Bucket="my-bucket", Key=f"{folder}manifest.json", Body=json.dumps(said).encode())
+    return folder
+
+
+def look() -> dict[str, int]:
+    return look_for_reports({}, None)
+
+
+def test_a_report_that_has_arrived_is_told_in_the_thread_with_its_numbers_and_its_place(asked: Stage):
+    folder = arrives(asked)
+
+    assert look() == {"looked": 1, "told": 1}
+
+    (post,) = asked.slack.posts
+    assert post["thread_ts"] == THREAD
+    assert post["text"] == "<@U0ALICE> the first inventory of my-bucket is there: 3 files, 3 KB."
+    assert f"s3://my-bucket/{folder}manifest.json" in asked.slack.shown()
+
+
+def test_it_is_told_once(asked: Stage):
+    arrives(asked)
+    look()
+
+    assert look() == {"looked": 0, "told": 0}
+
+
+def test_as_long_as_nothing_has_arrived_nothing_is_said(asked: Stage):
+    assert look() == {"looked": 1, "told": 0}
+    assert asked.slack.posts == []
+
+
+def test_a_report_without_its_manifest_has_not_arrived(asked: Stage):
+    arrives(asked, manifest=False)
+    asked.s3.put_object(Bucket="my-bucket", Key=f"{FOLDER}2099-01-01T00-00Z/other.txt", Body=b"")
+
+    assert look() == {"looked": 1, "told": 0}
+
+
+def test_a_report_of_an_earlier_run_is_not_the_one_that_was_asked_for(asked: Stage):
+    arrives(asked, after=-86_400)
+
+    assert look() == {"looked": 1, "told": 0}
+
+
+def test_the_first_of_several_is_told(asked: Stage):
+    arrives(asked, after=172_800)
+    first = arrives(asked, after=86_400)
+
+    look()
+
+    assert first in asked.slack.shown()
+
+
+@pytest.mark.parametrize(
+    ("form", "rows"), [("Parquet", ROWS), ("CSV", ["not a row"])], ids=["another format", "a broken file"]
+)
+def test_a_report_that_cannot_be_counted_is_told_without_numbers(asked: Stage, form: str, rows: list[str]):
+    arrives(asked, form=form, rows=rows)
+
+    look()
+
+    assert asked.slack.texts == [
+        f"<@U0ALICE> the first inventory of my-bucket is there, as 1 {form} file; I cannot count its rows here."
+    ]
+
+
+def test_after_three_days_without_a_report_the_watch_ends_with_a_sentence(asked: Stage):
+    asked.dynamodb.update_item(
+        TableName="WorkflowExecutions",
+        Key={"execution_id": {"S": f"watch#{asked.record().id}"}},
+        UpdateExpression="SET deadline = :past",
+        ExpressionAttributeValues={":past": {"N": str(time.time() - 1)}},
+    )
+
+    assert look() == {"looked": 1, "told": 1}
+    assert "no inventory of my-bucket has arrived within three days" in asked.slack.texts[0]
+    assert look() == {"looked": 0, "told": 0}
+
+
+def test_a_bucket_that_may_not_be_listed_now_is_looked_at_again(asked: Stage):
+    arrives(asked)
+    asked.aws_answers("s3", "ListObjectsV2", (403, "AccessDenied"))
+
+    assert look() == {"looked": 1, "told": 0}
+    assert look() == {"looked": 1, "told": 1}
+
+
+def test_what_slack_does_not_take_is_told_an_hour_later(asked: Stage):
+    arrives(asked)
+    asked.slack.answers.append((503, {"ok": False}))
+
+    assert look() == {"looked": 1, "told": 0}
+    assert look() == {"looked": 1, "told": 1}
+
+
+def test_a_channel_that_is_gone_is_given_up(asked: Stage):
+    arrives(asked)
+    asked.slack.answers.append((200, {"ok": False, "error": "channel_not_found"}))
+
+    assert look() == {"looked": 1, "told": 0}
+    assert look() == {"looked": 0, "told": 0}
