@@ -14,7 +14,6 @@ from bot.matching import is_pattern
 from bot.models import Entry
 from bot.normalise import Sentence, Token
 
-
 TOKENS_LIMIT = 150
 """Words of a message that are looked through for the reason."""
 
