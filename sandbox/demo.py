@@ -102,10 +102,10 @@ class Conversation:
     def _click(self, name: str, message: Message, action: str = "confirm") -> Message:
         person, (_, button) = self.stage.person(name), message.element(action)
         self.transcript.typed(person.user, OPS, f"presses [{button['text']['text']}]")
-        return self._answer(lambda: person.click(message, action))
+        return self._answer(lambda: person.click(message, action), pressed=message)
 
-    def _answer(self, act: Callable[[], object]) -> Message:
-        """Does something, and waits for what the bot says next."""
+    def _answer(self, act: Callable[[], object], pressed: Message | None = None) -> Message:
+        """Does something, and waits for what the bot says next, or makes of the message whose button was pressed."""
         before = len(self.stage.workspace.changes())
         act()
 
@@ -113,6 +113,7 @@ class Conversation:
             changes = self.stage.workspace.changes()
             # An announcement changes by itself, as its run goes on.
             announced = {c.message.ts for c in changes[:before] if c.message and _execution_id(c.message)}
+            announced -= {pressed.ts} if pressed else set()
             new = (c.message for c in changes[before:])
             return next((m for m in new if m and m.user == BOT.id and m.ts not in announced), None)
 

@@ -13,10 +13,12 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 
+from bot.execute import values
 from bot.executions import Execution, Executions
 from bot.lifecycle import Configuration
 from bot.models import Request
 from bot.previews import lifecycle_management
+from bot.resolve import submitted
 from bot.workflows import definition_item, execution_id
 from tests.office import ACCOUNT, KNOWLEDGE, Office, office
 
@@ -466,3 +468,12 @@ def test_the_status_of_an_execution_says_that_it_was_taken_back(room: Office):
     room.command(f"workflow status {RUN}")
 
     assert "It was put back as it was by " in json.dumps(room.posts[-1]["blocks"])
+
+
+def test_a_field_of_the_form_that_was_left_at_its_default_was_not_said():
+    left = {"bucket": "my-bucket", "prefix": "logs/", "transition_days": "30", "expiration_days": "7"}
+
+    filled = submitted(ENTRY, left)
+
+    assert filled.parameters == {"workflow": "lifecycle_management", "bucket": "my-bucket", "expiration_days": 7}
+    assert values(filled, ENTRY) == {"bucket": "my-bucket", "prefix": "logs/", "expiration_days": 7}
