@@ -18,6 +18,8 @@ OBJECTS = 200
 """Objects that are shown of a bucket."""
 REQUESTS = 100
 LOG_LINES = 300
+RUN_SECONDS = 5.0
+"""How far the time of a run's last line may be from the time of the audit that it wrote."""
 FOOTNOTES = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_START")
 """Lines that Lambda writes about every invocation."""
 
@@ -95,27 +97,32 @@ class Account:
         }
 
     def logs(self, reference: str) -> list[Json]:
-        """The log lines of one request; of all functions, without Lambda's own lines, when there is no reference."""
+        """The log of one request: of every run of a function that names it, and of the run in which it was audited.
+
+        Without a reference the last lines of all functions, without those that Lambda writes about each run.
+        """
         logs = self._aws.client("logs")
         prefix = f"/aws/lambda/{self._deployment.stack}-"
         # The emulator lists a group twice that two templates made.
         groups = {group["logGroupName"] for group in logs.describe_log_groups(logGroupNamePrefix=prefix)["logGroups"]}
-        lines = [line for group in sorted(groups) for line in self._lines(logs, group, self._marks(reference))]
+        runs = [run for group in sorted(groups) for run in _runs(group, logs.filter_log_events(logGroupName=group))]
+        if reference:
+            lines = [line for run in self._of_request(runs, reference) for line in run]
+        else:
+            lines = [line for run in runs for line in run if not line["text"].startswith(FOOTNOTES)]
         return sorted(lines, key=lambda line: float(line["at"]))[-LOG_LINES:]
 
-    def _marks(self, reference: str) -> tuple[str, ...]:
-        """What a line of the request has in it: the reference, or the id of the request that has it."""
-        if not reference:
-            return ()
-        same = [str(item["id"]) for item in self._scan("AuditTable") if item.get("reference") == reference]
-        return (reference, *same)
-
-    def _lines(self, logs: Any, group: str, marks: tuple[str, ...]) -> Iterable[Json]:
-        for event in logs.filter_log_events(logGroupName=group).get("events", ()):
-            text = event["message"].rstrip()
-            wanted = any(mark in text for mark in marks) if marks else not text.startswith(FOOTNOTES)
-            if wanted:
-                yield {"at": event["timestamp"] / 1000, "group": group.rpartition("/")[2], "text": text}
+    def _of_request(self, runs: list[list[Json]], reference: str) -> list[list[Json]]:
+        """On AWS each line carries the reference; the emulator leaves out such fields, but not the time."""
+        items = [item for item in self._scan("AuditTable") if item.get("reference") == reference]
+        marks = (reference, *(str(item["id"]) for item in items))
+        found = [run for run in runs if any(mark in line["text"] for line in run for mark in marks)]
+        for item in items:
+            audited = datetime.fromisoformat(str(item["at"])).timestamp()
+            worked = [run for run in runs if run[0]["group"].endswith("-worker")]
+            near = [run for run in worked if abs(float(run[-1]["at"]) - audited) < RUN_SECONDS and run not in found]
+            found += sorted(near, key=lambda run: abs(float(run[-1]["at"]) - audited))[:1]
+        return found
 
     def _bucket(self, name: str) -> Json:
         s3 = self._aws.client("s3")
@@ -158,6 +165,17 @@ class Account:
             for page in pages
             for item in page["Items"]
         ]
+
+
+def _runs(group: str, answer: Json) -> list[list[Json]]:
+    """The lines of a log group, one list a run of the function."""
+    runs: list[list[Json]] = []
+    for event in answer.get("events", ()):
+        text = event["message"].rstrip()
+        if text.startswith("START RequestId") or not runs:
+            runs.append([])
+        runs[-1].append({"at": event["timestamp"] / 1000, "group": group.rpartition("/")[2], "text": text})
+    return runs
 
 
 def _lifecycle(s3: Any, bucket: str) -> list[Json]:

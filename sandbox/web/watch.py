@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from sandbox.slack.workspace import Workspace
 from sandbox.web.account import Account
 
@@ -92,8 +90,8 @@ class Watch:
         for name, read in self._account.panes.items():
             try:
                 data = read()
-            except (ClientError, BotoCoreError):
-                log.debug("could not read %s", name, exc_info=True)  # a bucket that went away in between, say
+            except Exception:
+                log.debug("could not read %s", name, exc_info=True)
                 continue
             with self._news:
                 if name not in self._panes or self._panes[name][1] != data:

@@ -104,4 +104,7 @@ def open_window(server: Server, browser: Browser) -> Iterator[Callable[..., Wind
     yield open_it
     for page, _ in opened:
         page.context.close()
+    for user in server.stage.workspace.users():  # a modal outlives its window
+        for view in server.stage.workspace.views(user.id):
+            server.stage.workspace.close_view(view)
     assert [complaint for _, complaints in opened for complaint in complaints] == []

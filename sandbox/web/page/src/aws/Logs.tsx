@@ -49,7 +49,7 @@ export function Logs() {
       {lines?.length === 0 && (
         <p className="muted">
           {reference
-            ? "No line carries this reference: only what goes wrong is logged with it."
+            ? "No log line belongs to this reference."
             : "Nothing was logged yet."}
         </p>
       )}

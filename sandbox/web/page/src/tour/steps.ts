@@ -139,8 +139,7 @@ async function stop(): Promise<string> {
     return run && !isOpen(run) ? run : null;
   }, 120);
   go({ execution: over.execution_id, thread: started.thread || started.ts });
-  const done = over.steps.filter((step) => step.state === "done").length;
-  return `${over.execution_id} has ${over.status}, with ${done} of ${over.steps.length} steps done. The thread says which.`;
+  return `${over.execution_id} has ${over.status}. The thread says what was done, and what was not.`;
 }
 
 const PHRASE = "what sleeps in";
