@@ -35,7 +35,7 @@ def taught(lesson: Lesson, entry: Entry) -> Reply:
 
 def forgotten(lesson: Lesson) -> Reply:
     """A phrase was removed."""
-    return message("Forgotten: ", _phrase(lesson), ". It was used ", count(lesson.used, "time"), ".")
+    return message("Forgotten: ", _phrase(lesson), f". It was {_used(lesson)}.")
 
 
 def _line(lesson: Lesson, entries: Mapping[str, Entry]) -> list[Part]:
@@ -44,7 +44,11 @@ def _line(lesson: Lesson, entries: Mapping[str, Entry]) -> list[Part]:
     when = f" on {moment(datetime.fromtimestamp(lesson.at, UTC))[:10]}" if lesson.at else ""
     who: list[Part] = [Person(lesson.by)] if lesson.by else ["somebody"]
     parts: list[Part] = [Bold(str(lesson.number)), "  ", _phrase(lesson), f" – {title}, {source}", *who]
-    return [*parts, f"{when}, used {count(lesson.used, 'time')}"]
+    return [*parts, f"{when}, {_used(lesson)}"]
+
+
+def _used(lesson: Lesson) -> str:
+    return f"used {count(lesson.used, 'time')}" if lesson.used else "never used"
 
 
 def _phrase(lesson: Lesson) -> Code:
