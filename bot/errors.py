@@ -83,7 +83,8 @@ class Expired(BotError):
 class NotYours(BotError):
     """Raised when somebody presses a button that belongs to another person."""
 
-    title = "Not yours to press"
+    title = ""
+    """Its sentence says it all."""
 
 
 class AwaitsButton(BotError):

@@ -74,6 +74,24 @@ def bullets(items: Iterable[Sequence[Part]]) -> Block:
     return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": sections}]}
 
 
+def marked(text: str, names: Iterable[object]) -> list[Part]:
+    """A sentence with the names in it set apart from its words.
+
+    A name that is a plain word ("files" may be a bucket) stays as it is: it may be meant as the word.
+    """
+    sought = sorted({str(name) for name in names if re.search(r"[^A-Za-z]", str(name))}, key=len, reverse=True)
+    if not sought:
+        return [text]
+    found = re.compile(rf"(?<![\w/-])({'|'.join(map(re.escape, sought))})(?![\w/-])")
+    return [Code(shown(piece)) if index % 2 else piece for index, piece in enumerate(found.split(text)) if piece]
+
+
+def stacked(items: Iterable[Sequence[Part]]) -> Block:
+    """One line under another, for what brings marks of its own."""
+    sections = [{"type": "rich_text_section", "elements": [_element(p) for p in item if p != ""]} for item in items]
+    return {"type": "rich_text", "elements": sections}
+
+
 def small(text: str) -> Block:
     """A small grey line under an answer."""
     return {"type": "context", "elements": [{"type": "plain_text", "text": text[:2000] or "–", "emoji": False}]}
@@ -144,7 +162,7 @@ def filled(template: str, values: Mapping[str, Any]) -> list[Part]:
     for index, piece in enumerate(chosen.replace("}", "{").split("{")):
         if index % 2:
             value = values.get(piece, "–")
-            parts.append(Code(shown(str(value))))
+            parts.append(str(value) if isinstance(value, int) else Code(shown(str(value))))
         elif piece:
             parts.append(piece.replace(" days", " day", 1) if value == 1 and piece.startswith(" days") else piece)
     return parts
@@ -164,7 +182,7 @@ def _first_known(ways: Sequence[str], values: Mapping[str, Any]) -> str:
 
 def problem(error: BotError, *, private: bool = False) -> Reply:
     """A problem that the person can do something about."""
-    parts: list[Part] = [Bold(error.title + "."), " ", error.sentence]
+    parts: list[Part] = [Bold(error.title + "."), " ", error.sentence] if error.title else [error.sentence]
     if error.hint:
         parts += [" ", error.hint]
     offers = [text for text in error.offers if len(text) <= BUTTON_TEXT_LIMIT][:BUTTONS_LIMIT]

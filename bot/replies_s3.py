@@ -165,7 +165,6 @@ def delete_preview(file: File, versioning: str) -> list[Block]:
     """What would be deleted, and whether it could be brought back."""
     storage = f", {file.storage_class}" if file.storage_class != STANDARD else ""
     facts: list[list[Part]] = [
-        [Code(shown(file.key))],
         [f"{human_size(file.size)}{storage}, last changed {moment(file.modified)} UTC"],
         [_prospect(file, versioning)],
     ]
@@ -190,10 +189,11 @@ def deleted(bucket: str, file: File, marker: str) -> Reply:
             *what, " Versioning is suspended there and the file had no version of its own: it is gone for good."
         )
     command = f"aws s3api delete-object --bucket {bucket} --key {shlex.quote(file.key)} --version-id {marker}"
-    way: list[Part] = [" It is hidden by a delete marker; deleting the marker brings it back"]
     if shown(file.key) == file.key:
-        return message(*what, *way, ": ", Code(command), ".")
-    return message(*what, *way, f" (version id {marker}).")
+        way = " It is hidden by a delete marker. This command removes only the marker, and so brings the file back: "
+        return message(*what, way, Code(command))
+    way = " It is hidden by a delete marker; deleting the marker brings the file back"
+    return message(*what, way, f" (version id {marker}).")
 
 
 def suggestions(command: str, keys: Sequence[str], bucket: str) -> list[str]:

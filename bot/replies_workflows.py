@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from bot.display import count, duration, human_size
+from bot.display import count, duration, human_size, shown
 from bot.executions import OPEN, Brief, Execution, Status, Step
 from bot.models import Block, Entry, Reply
-from bot.replies import Bold, Code, Part, Person, bullets, button, buttons, listed, message, paragraph, small
+from bot.replies import (
+    Bold,
+    Code,
+    Part,
+    Person,
+    bullets,
+    button,
+    buttons,
+    listed,
+    marked,
+    message,
+    paragraph,
+    small,
+    stacked,
+)
 from bot.tables import fitting, table
 
 _MARKS = {"to_come": "○", "running": "◐", "done": "●", "failed": "✕"}
@@ -50,23 +65,23 @@ class Report:
         """From an execution's record."""
         return cls(**{**data, "facts": [(label, value) for label, value in data.get("facts", ())]})
 
-    def blocks(self) -> list[Block]:
-        """The facts, the table and the notes; the headline is the caller's to place."""
-        shown: list[Block] = []
+    def blocks(self, names: Sequence[str] = ()) -> list[Block]:
+        """The facts, the table and the notes, with the names set apart; the headline is the caller's to place."""
+        found: list[Block] = []
         if self.facts:
-            shown.append(bullets([[f"{label}: ", Code(value)] for label, value in self.facts]))
+            found.append(bullets([[f"{label}: ", *_fact(value, names)] for label, value in self.facts]))
         if self.rows:
-            shown.append(table(self.columns, self.rows[: fitting(self.columns, self.rows)]))
+            found.append(table(self.columns, self.rows[: fitting(self.columns, self.rows)]))
         if self.notes:
-            shown.append(bullets([[note] for note in self.notes]))
-        return shown
+            found.append(bullets([marked(note, names) for note in self.notes]))
+        return found
 
 
 def announcement(execution: Execution) -> Reply:
     """What runs, on what, and how far it is; the same message from the start to the end."""
     parts: list[Part] = [Person(execution.user), " started ", Bold(execution.title), ": ", Code(execution.id)]
     after = [bullets(_values(execution.parameters))] if execution.parameters else []
-    after += [bullets([_step(step, execution.status) for step in execution.steps])] if execution.steps else []
+    after += [stacked([_step(step, execution.status) for step in execution.steps])] if execution.steps else []
     if not execution.open:
         took = duration(execution.ended_at - execution.created_at)
         after.append(small(f"{_OVER[execution.status]} after {took}. What came of it stands in this thread."))
@@ -99,7 +114,7 @@ def status(execution: Execution, now: float) -> Reply:
     ]
     after = [bullets(_values(execution.parameters))] if execution.parameters else []
     if execution.steps:
-        after.append(bullets([_step(step, execution.status) for step in execution.steps]))
+        after.append(stacked([_step(step, execution.status) for step in execution.steps]))
     return message(*parts, after=(*after, *_outcome(execution)))
 
 
@@ -120,13 +135,15 @@ def result(execution: Execution) -> Reply:
         report = Report.from_dict(execution.report)
         late = [small("It was all done when you asked to stop it.")] if execution.stopped_by else []
         undo = [buttons(button("Restore previous", "restore", execution.id))] if report.restorable else []
-        return message(*title, f" {ENDINGS['succeeded']}. ", report.headline, after=(*report.blocks(), *late, *undo))
+        names = _names(execution)
+        after = (*report.blocks(names), *late, *undo)
+        return message(*title, f" {ENDINGS['succeeded']}. ", *marked(report.headline, names), after=after)
     if execution.status == "stopped":
         title += [f" {ENDINGS['stopped']} by ", Person(execution.stopped_by), ". What is marked as done stays."]
     else:
-        title += [f" {ENDINGS[execution.status]}. ", execution.problem]
+        title += [f" {ENDINGS[execution.status]}. ", *marked(execution.problem, _names(execution))]
     before_this = execution.steps[:-1]  # the last step is this message
-    steps = [bullets([_step(step, execution.status) for step in before_this])] if before_this else []
+    steps = [stacked([_step(step, execution.status) for step in before_this])] if before_this else []
     retry = [small(f"“workflow status {execution.id}” shows this again.")]
     return message(*title, after=(*steps, *retry))
 
@@ -166,7 +183,8 @@ def definitions(entries: Sequence[Entry]) -> Reply:
     blocks: list[Block] = []
     for entry in entries:
         needs: list[list[Part]] = [
-            [Code(p.name), f" {_need(p.required, p.default)} {p.description}"] for p in entry.parameters
+            [Bold(p.name.replace("_", " ")), f" {_need(p.required, p.default)} {p.description}"]
+            for p in entry.parameters
         ]
         blocks.append(paragraph(Bold(entry.title), f" – {entry.summary}"))
         blocks += [bullets(needs)] if needs else []
@@ -182,18 +200,29 @@ def _need(required: bool, default: Any) -> str:
 
 
 def _values(parameters: Mapping[str, Any]) -> list[list[Part]]:
-    return [[f"{name.replace('_', ' ')}: ", Code(str(value))] for name, value in parameters.items()]
+    return [[f"{name.replace('_', ' ')}: ", *_fact(str(value), [str(value)])] for name, value in parameters.items()]
+
+
+def _names(execution: Execution) -> list[str]:
+    """What may stand in its sentences as a name: a bucket, a prefix, a log group."""
+    return [value for value in execution.parameters.values() if isinstance(value, str)]
+
+
+def _fact(value: str, names: Sequence[str]) -> list[Part]:
+    """A name stands apart; a number, a date or a sentence does not."""
+    one_word = not re.search(r"\s", value) and re.search(r"[^\W\d]", value)
+    return [Code(shown(value))] if one_word else marked(value, names)
 
 
 def _outcome(execution: Execution) -> list[Block]:
     if execution.problem:
-        return [paragraph(execution.problem)]
+        return [paragraph(*marked(execution.problem, _names(execution)))]
     if not execution.report:
         return []
-    report = Report.from_dict(execution.report)
+    report, names = Report.from_dict(execution.report), _names(execution)
     by = execution.restored_by
     undone = [paragraph("It was put back as it was by ", Person(by), ".")] if by else []
-    return [paragraph(report.headline), *report.blocks(), *undone]
+    return [paragraph(*marked(report.headline, names)), *report.blocks(names), *undone]
 
 
 def _step(step: Step, status: Status) -> list[Part]:

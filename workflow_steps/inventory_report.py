@@ -60,11 +60,16 @@ def prepare_destination(run: Run) -> dict[str, Any]:
     ours = statement(run.bucket, destination, run.aws.partition, run.aws.account_id)
     before = _policy(s3, destination)
     after = merged_policy(before, ours)
-    if after == before:
-        return {"changed": False}
-    run.executions.keep_first(run.execution_id, "policy", before)
-    s3.put_bucket_policy(Bucket=destination, Policy=json.dumps(after))
-    return {"changed": True}
+    if after != before:
+        run.executions.keep_first(run.execution_id, "policy", before)
+        s3.put_bucket_policy(Bucket=destination, Policy=json.dumps(after))
+    elif run.executions.kept(run.execution_id, "policy") is None:
+        return {"changed": False}  # an earlier execution changed it; a former try of this one would have kept it
+    return {
+        "changed": True,
+        "stays": f"I added the statement {ours['Sid']} to the policy of {destination}, so that S3 can write the "
+        "reports there, and it stays. Remove it, and the policy is as it was.",
+    }
 
 
 @step
@@ -77,7 +82,8 @@ def write_inventory_configuration(run: Run) -> dict[str, Any]:
         Id=wanted["Id"],
         InventoryConfiguration=wanted,  # type: ignore[arg-type]  # plain data
     )
-    return {"id": wanted["Id"]}
+    undo = f"aws s3api delete-bucket-inventory-configuration --bucket {run.bucket} --id {wanted['Id']}"
+    return {"id": wanted["Id"], "stays": f"The inventory {wanted['Id']} was set, and stays until somebody runs: {undo}"}
 
 
 @step

@@ -80,7 +80,7 @@ def report(parameters: Mapping[str, Any], after: Configuration, change: Mapping[
     return Report(
         headline=f"{begin[change['change']]}, {files} in {parameters['bucket']} {done}.",
         facts=[
-            ("Rule", f"{change['rule']} ({change['change']})"),
+            (f"Rule {change['change']}", str(change["rule"])),
             ("Rules in the bucket", str(len(after.rules))),
         ],
         notes=notes,

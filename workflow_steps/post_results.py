@@ -19,6 +19,9 @@ from workflow_steps import Event, Run, Transient, transient
 POST_SECONDS = 45
 """Longer than this function may run: after that, a claim to post is given up for the retry."""
 
+GAVE_UP = "I tried several times and have given up."
+"""What ends a problem that each retry hoped to see go away."""
+
 log = logging.getLogger("workflow_steps")
 
 
@@ -48,7 +51,7 @@ def _close(run: Run) -> Execution:
     if error and before.stopped_by and all(step.state != "failed" for step in before.steps):
         run.executions.finish(run.execution_id, "stopped", now, problem="", report={})
     elif error:
-        problem = _problem(before, error)
+        problem = " ".join([_problem(before, error), *_stays(run.results)])
         run.executions.finish(run.execution_id, "failed", now, problem=problem, report={})
     else:
         run.executions.finish(run.execution_id, "succeeded", now, problem="", report=run.results["report"])
@@ -80,12 +83,18 @@ def post(execution: Execution, executions: Executions, aws: Aws) -> bool:
     return True
 
 
+def _stays(results: Mapping[str, Any]) -> list[str]:
+    """What the steps before the failed one changed and left, each with the way to take it back."""
+    return [str(result["stays"]) for result in results.values() if isinstance(result, dict) and result.get("stays")]
+
+
 def _problem(execution: Execution, error: Mapping[str, Any]) -> str:
     """The sentence that the failed step left; one made from the error's name when it died without a word."""
+    name = str(error.get("Error", ""))
     for step in execution.steps:
         if step.state == "failed" or step.problem:
-            return f"{step.name}: {step.problem}"
-    name = str(error.get("Error", ""))
+            tried = f" {GAVE_UP}" if name in ("NotYet", "Transient") else ""
+            return f"{step.name}: {step.problem}{tried}"
     log.error("a step died: %s", _cause(error), extra={"execution_id": execution.id, "error": name})
     at = next((step.name for step in execution.steps if step.state == "running"), "")
     where = f"{at}: " if at else ""

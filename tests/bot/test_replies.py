@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import replies
-from bot.errors import AwsRefused, NotFound, NotInChannel, NotUnderstood
+from bot.errors import AwsRefused, NotFound, NotInChannel, NotUnderstood, NotYours
 from bot.models import Entry, Intent, Parameter
 from bot.replies import Bold, Code, Person
 from tests.operations.conftest import lines
@@ -242,3 +242,37 @@ def test_a_confirmation_says_only_what_will_be_done(values: dict[str, Any], said
     parts = replies.filled(f"In {{bucket}}, files [{ways}].", values)
 
     assert replies.spoken(*parts) == said
+
+
+def codes(blocks: Any) -> list[str]:
+    parts = [part for block in blocks for each in block["elements"] for part in each["elements"]]
+    return [part["text"] for part in parts if part.get("style", {}).get("code")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "apart"),
+    [
+        ("acme-logs under logs/ holds 3 files.", ["acme-logs", "logs/"], ["acme-logs", "logs/"]),
+        ("acme-logs-old is not acme-logs.", ["acme-logs"], ["acme-logs"]),
+        ("files holds 3 files.", ["files"], []),
+        ("a+b.csv, (a+b.csv)", ["a+b.csv"], ["a+b.csv", "a+b.csv"]),
+        ("Nothing to say.", [], []),
+    ],
+)
+def test_names_stand_apart_in_a_sentence(text: str, names: list[str], apart: list[str]):
+    parts = replies.marked(text, names)
+
+    assert codes([replies.paragraph(*parts)]) == apart
+    assert replies.spoken(*parts) == text
+
+
+def test_a_number_in_a_confirmation_is_a_word_of_the_sentence():
+    parts = replies.filled("In {bucket} after {days} days.", {"bucket": "my-bucket", "days": 30})
+
+    assert codes([replies.paragraph(*parts)]) == ["my-bucket"]
+
+
+def test_somebody_elses_button_is_refused_in_one_sentence():
+    reply = replies.problem(NotYours("Only the person who asked can answer this."), private=True)
+
+    assert reply.text == "Only the person who asked can answer this."

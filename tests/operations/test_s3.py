@@ -347,9 +347,8 @@ def test_a_file_is_deleted_for_good(ask: Asker, s3: Any):
     shown = lines(ask.preview("s3.delete_file", **DELETE))
     reply = ask("s3.delete_file", **DELETE)
 
-    assert shown[0] == "report.csv"
-    assert shown[1].startswith("10 bytes, last changed 20")
-    assert shown[2] == "The bucket keeps no versions: this cannot be undone."
+    assert shown[0].startswith("10 bytes, last changed 20")
+    assert shown[1] == "The bucket keeps no versions: this cannot be undone."
     assert reply.text == (
         "Deleted report.csv (10 bytes) from my-bucket. The bucket keeps no versions: it is gone for good."
     )
@@ -372,10 +371,11 @@ def test_in_a_versioned_bucket_a_marker_hides_the_file_and_the_way_back_is_told(
     reply = ask("s3.delete_file", **DELETE)
 
     [marker] = s3.list_object_versions(Bucket="my-bucket")["DeleteMarkers"]
-    assert shown[2] == "The bucket keeps versions: the file is hidden by a delete marker and can be brought back."
+    assert shown[1] == "The bucket keeps versions: the file is hidden by a delete marker and can be brought back."
     assert reply.text == (
-        "Deleted report.csv (10 bytes) from my-bucket. It is hidden by a delete marker; deleting the marker brings it"
-        f" back: aws s3api delete-object --bucket my-bucket --key report.csv --version-id {marker['VersionId']}."
+        "Deleted report.csv (10 bytes) from my-bucket. It is hidden by a delete marker. This command removes"
+        " only the marker, and so brings the file back:"
+        f" aws s3api delete-object --bucket my-bucket --key report.csv --version-id {marker['VersionId']}"
     )
     s3.delete_object(Bucket="my-bucket", Key="report.csv", VersionId=marker["VersionId"])
     assert keys_of(s3, "my-bucket") == ["report.csv"]
@@ -407,7 +407,7 @@ def test_with_versioning_suspended_a_file_without_a_version_is_gone(ask: Asker, 
 
     shown = lines(ask.preview("s3.delete_file", **DELETE))
 
-    assert shown[2] == "Versioning is suspended and this file has no version of its own: it cannot be brought back."
+    assert shown[1] == "Versioning is suspended and this file has no version of its own: it cannot be brought back."
 
 
 def test_with_versioning_suspended_a_file_with_a_version_stays(ask: Asker, s3: Any):
@@ -417,7 +417,7 @@ def test_with_versioning_suspended_a_file_with_a_version_stays(ask: Asker, s3: A
 
     shown = lines(ask.preview("s3.delete_file", **DELETE))
 
-    assert shown[2] == "The bucket keeps versions: the file is hidden by a delete marker and can be brought back."
+    assert shown[1] == "The bucket keeps versions: the file is hidden by a delete marker and can be brought back."
 
 
 def test_a_missing_file_is_not_found_before_anybody_is_asked_to_confirm(ask: Asker, s3: Any):

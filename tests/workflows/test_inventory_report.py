@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot import workflows
 from tests.workflows.stage import RUN, Stage, fault
 
 STEPS = [
@@ -157,7 +159,25 @@ def test_an_inventory_that_s3_never_shows_is_reported(inventory: Stage):
 
     done = inventory.run(bucket="my-bucket")
 
-    assert done.problem == "Verify inventory configuration: S3 does not show the inventory of my-bucket yet."
+    assert done.problem == (
+        "Verify inventory configuration: S3 does not show the inventory of my-bucket yet. I tried several "
+        "times and have given up. I added the statement S3AgentInventorya483e74c6d1d to the policy of "
+        "my-bucket, so that S3 can write the reports there, and it stays. Remove it, and the policy is as it "
+        "was. The inventory s3agent-all-e3b0c442 was set, and stays until somebody runs: aws s3api "
+        "delete-bucket-inventory-configuration --bucket my-bucket --id s3agent-all-e3b0c442"
+    )
+
+
+def test_a_policy_that_an_earlier_run_changed_is_not_said_to_be_changed_by_this_one(inventory: Stage):
+    inventory.run(bucket="my-bucket")
+    inventory.aws_answers("s3", "PutBucketInventoryConfiguration", (403, "AccessDenied"))
+
+    again = inventory.start(replace(RUN, id="T0LOCAL#C0OPS#1700000001.000100"), bucket="my-bucket")
+    inventory.wait(again.id)
+
+    done = workflows.status(inventory.aws, again.id, time.time())
+    assert done.problem.startswith("Write inventory configuration: AWS does not let me do that")
+    assert "policy" not in done.problem
 
 
 def test_an_empty_bucket_is_reported_as_such(inventory: Stage):

@@ -81,7 +81,7 @@ def test_a_second_run_updates_our_rule_in_its_place(lifecycle: Stage):
         "Expiration": {"Days": 90},
     }
     assert rules(lifecycle) == [updated, THEIRS]
-    assert "s3agent-logs-2beb4a52 (updated)" in lifecycle.slack.shown()
+    assert "Rule updated:  s3agent-logs-2beb4a52" in lifecycle.slack.shown()
 
 
 def test_beside_rules_of_the_older_form_ours_takes_that_form_because_s3_refuses_a_mixture(lifecycle: Stage):
