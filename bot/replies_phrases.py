@@ -9,7 +9,7 @@ from bot.display import count, moment, shown
 from bot.models import Entry, Lesson, Reply
 from bot.replies import Bold, Code, Part, Person, listed, message, small
 
-HOW_TO_TEACH = "An admin teaches one with: teach “peek into my-bucket” means list files in my-bucket"
+HOW_TO_TEACH = "An admin teaches one with: teach “spill my-bucket” means list files in my-bucket"
 
 
 def listing(lessons: Sequence[Lesson], entries: Mapping[str, Entry], *, more: bool, first: bool) -> Reply:

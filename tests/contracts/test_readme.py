@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from bot.knowledge_base import read_seeds
+from tests.office import office
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,7 +29,10 @@ def least_group(access: str) -> str:
 def test_the_command_table_has_every_entry_with_who_may() -> None:
     written = {(command.strip("`"), who) for command, _, who in rows("## What it does")}
 
-    assert written == {(entry.examples[0].text, least_group(entry.access)) for entry in SEEDS.entries}
+    wanted = {(entry.examples[0].text, least_group(entry.access)) for entry in SEEDS.entries}
+    missing = [f"| `{command}` | what it does | {who} |" for command, who in sorted(wanted - written)]
+    assert not missing, "rows that the table under “What it does” in README.md lacks:\n" + "\n".join(missing)
+    assert written == wanted  # and none of a command that is gone
 
 
 def test_the_parameter_table_has_every_parameter_of_the_template() -> None:
@@ -48,6 +52,18 @@ def test_every_file_that_is_named_is_there(path: str) -> None:
     assert example or (ROOT / path).exists()
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))))
+MAKE = re.compile(r"^make ([a-z]+)|`make (?!(?:a|an|the)\b)([a-z]+)", re.MULTILINE)
+"""At the start of a line or of a quoted command; "make a link" is a sentence to the bot."""
+
+
+@pytest.mark.parametrize("target", sorted({first or quoted for first, quoted in MAKE.findall(README)}))
 def test_every_make_target_that_is_named_is_there(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_example_of_teaching_teaches_something() -> None:
+    (example,) = [command.strip("`") for command, *_ in rows("## What it does") if command.startswith("`teach ")]
+    with office(learns=True) as room:
+        room.command(example)
+
+        assert room.last == "Learned, as number 1: spill {bucket} means list files."

@@ -166,7 +166,7 @@ def test_the_commands_on_files_come_first_then_workflows_then_what_is_about_the_
         "undo wf-k3m9x2q7",
         "phrases",
         "forget phrase 3",
-        'teach "peer at my-bucket" means list files in my-bucket',
+        'teach "spill my-bucket" means list files in my-bucket',
         "explain delete report.csv from my-bucket",
         "help",
     ]
