@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -24,18 +25,18 @@ def page(stage: Stage) -> Iterator[Page]:
 
 
 def get(page: Page, path: str, headers: dict[str, str] | None = None) -> tuple[int, str, http.client.HTTPMessage]:
-    connection = http.client.HTTPConnection("127.0.0.1", page.port, timeout=20)
-    connection.request("GET", path, headers=headers or {})
-    response = connection.getresponse()
-    return response.status, response.read().decode(), response.headers
+    with closing(http.client.HTTPConnection("127.0.0.1", page.port, timeout=20)) as connection:
+        connection.request("GET", path, headers=headers or {})
+        with connection.getresponse() as response:
+            return response.status, response.read().decode("utf-8", "replace"), response.headers
 
 
 def act(page: Page, headers: dict[str, str] | None = None, **act: Any) -> tuple[int, dict[str, Any]]:
-    connection = http.client.HTTPConnection("127.0.0.1", page.port, timeout=20)
     sent = {"Content-Type": "application/json", **(headers or {})}
-    connection.request("POST", "/api/acts", json.dumps(act).encode(), sent)
-    response = connection.getresponse()
-    return response.status, json.loads(response.read())
+    with closing(http.client.HTTPConnection("127.0.0.1", page.port, timeout=20)) as connection:
+        connection.request("POST", "/api/acts", json.dumps(act).encode(), sent)
+        with connection.getresponse() as response:
+            return response.status, json.loads(response.read())
 
 
 def snapshot(page: Page, name: str) -> dict[str, Any]:
@@ -43,18 +44,20 @@ def snapshot(page: Page, name: str) -> dict[str, Any]:
     return found
 
 
-def following(page: Page, name: str, after: int) -> Iterator[tuple[str, dict[str, Any]]]:
+@contextmanager
+def following(page: Page, name: str, after: int) -> Iterator[Iterator[tuple[str, dict[str, Any]]]]:
     """The events of the stream, by name."""
-    connection = http.client.HTTPConnection("127.0.0.1", page.port, timeout=20)
-    connection.request("GET", f"/api/events?as={name}&after={after}")
-    response = connection.getresponse()
+    with closing(http.client.HTTPConnection("127.0.0.1", page.port, timeout=20)) as connection:
+        connection.request("GET", f"/api/events?as={name}&after={after}")
+        with connection.getresponse() as response:
+            yield _events(response)
+
+
+def _events(response: http.client.HTTPResponse) -> Iterator[tuple[str, dict[str, Any]]]:
     kind = ""
-    while line := response.readline().decode().rstrip("\n"):
-        pass
-    while True:
-        line = response.readline().decode().rstrip("\n")
+    while line := response.readline().decode():
         if line.startswith("event: "):
-            kind = line.removeprefix("event: ")
+            kind = line.removeprefix("event: ").strip()
         elif line.startswith("data: "):
             yield kind, json.loads(line.removeprefix("data: "))
 
@@ -85,20 +88,20 @@ def test_the_stream_goes_on_from_the_snapshot(page: Page, room: Room) -> None:
     status, done = act(page, **{"as": "alice", "act": "say", "channel": room.channel, "text": "good morning"})
     assert (status, done["ok"]) == (200, True)
 
-    events = following(page, "bob", before["number"])
-    said = next(event for kind, event in events if kind == "slack" and "message" in event)
+    with following(page, "bob", before["number"]) as events:
+        said = next(event for kind, event in events if kind == "slack" and "message" in event)
 
     assert (said["kind"], said["message"]["text"], said["message"]["user"]) == ("posted", "good morning", "U0ALICE")
 
 
 def test_the_stream_tells_what_there_is_in_aws(page: Page) -> None:
-    events = following(page, "bob", snapshot(page, "bob")["number"])
     panes: dict[str, Any] = {}
-    for kind, event in events:
-        if kind == "aws":
-            panes[event["pane"]] = event["data"]
-        if len(panes) == 5:
-            break
+    with following(page, "bob", snapshot(page, "bob")["number"]) as events:
+        for kind, event in events:
+            if kind == "aws":
+                panes[event["pane"]] = event["data"]
+            if len(panes) == 5:
+                break
 
     assert set(panes) == {"buckets", "executions", "audit", "queue", "knowledge"}
     assert {"waiting", "working"} == set(panes["queue"]["dead"])
@@ -160,7 +163,5 @@ def test_a_shared_file_is_never_a_page_of_its_own(page: Page, stage: Stage) -> N
     workspace.keep_file(File("F0PNG", "x.png", type="image/png", content=b"\x89PNG"))
 
     assert get(page, "/files/F0HTML")[2]["Content-Type"] == "text/plain; charset=utf-8"
-    connection = http.client.HTTPConnection("127.0.0.1", page.port, timeout=20)
-    connection.request("GET", "/files/F0PNG")
-    response = connection.getresponse()
-    assert (response.headers["Content-Type"], response.read()) == ("image/png", b"\x89PNG")
+    status, body, headers = get(page, "/files/F0PNG")
+    assert (status, headers["Content-Type"], body[1:]) == (200, "image/png", "PNG")
