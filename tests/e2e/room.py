@@ -64,7 +64,7 @@ class Room:
     def _said_since(self, before: int) -> Message | None:
         changes = self.workspace.changes()
         # An announcement changes by itself, as its run goes on.
-        announced = {c.message.ts for c in changes[:before] if c.message and "wf-" in read(c.message)}
+        announced = {c.message.ts for c in changes[:before] if c.message and " started " in c.message.text}
         new = (
             c.message for c in changes[before:] if c.kind == "posted" or (c.message and c.message.ts not in announced)
         )

@@ -101,7 +101,7 @@ def test_an_execution_that_was_lost_is_closed_and_told_in_the_deployed_stack(roo
     assert "Nothing was heard of it any more" in read(room.wait_for_text("did not end in time"))
     assert sum("did not end in time" in read(message) for message in room.from_bot()) == 1
     assert "did not end in time" in read(room.command(f"workflow status {execution}"))
-    assert f"Log analysis {execution} did not end in time" in read(room.mention("workflow status"))
+    assert f"`{execution}` did not end in time" in read(room.mention("workflow status"))
 
 
 def forget_the_end(room: Room, execution: str) -> None:
