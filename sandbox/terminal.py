@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 
@@ -24,8 +23,11 @@ HELP = f"""\
   !3                         press button 3
   as bob                     be somebody else: alice (admin), bob (operator), carol (viewer), mallory (a guest)
   in general                 go to another channel: ops, general (the bot is not in it), partners, secret; or: in dm
-  quit                       end (so do Ctrl-D and Ctrl-C)"""
-SETTLE_SECONDS = 10.0
+  quit                       end (so do Ctrl-D and Ctrl-C)
+
+  The local AWS has no S3 Inventory: there, an inventory report fails at its fourth step, and says so."""
+SETTLE_SECONDS = 6.0
+UNKNOWN = f"  There is no such command here; type it after {COMMAND}, or ? for help."
 
 
 class Terminal:
@@ -46,7 +48,7 @@ class Terminal:
         follower = threading.Thread(target=self._follow, name="terminal", daemon=True)
         follower.start()
         try:
-            while self._act(self._ask(f"{self._person.user.name} › ").strip()):
+            while self._act(self._ask(self._prompt()).strip()):
                 pass
         except EOFError:
             print()
@@ -71,11 +73,19 @@ class Terminal:
                     self._channel = self._place(rest.strip().lstrip("#"))
                 case _ if verb.startswith("!") and verb[1:].isdigit():
                     self._press(int(verb[1:]))
+                case _ if verb.startswith("!") or (verb.startswith("/") and verb != COMMAND):
+                    print(UNKNOWN)
                 case _:
                     self._speak(line)
         except Refused as refused:
             print(f"  Slack refuses: {refused.error}")
         return True
+
+    def _prompt(self) -> str:
+        """Who speaks where."""
+        place = self._stage.workspace.channel(self._channel)
+        where = "a direct message" if place.kind == "im" else f"#{place.name}"
+        return f"{self._person.user.name} in {where} › "
 
     def _place(self, name: str) -> str:
         workspace = self._stage.workspace
@@ -148,8 +158,10 @@ class Terminal:
             new = self._stage.workspace.changes(before)
             return any(change.view or (change.message and change.message.user == bot) for change in new)
 
-        with contextlib.suppress(TimeoutError):
+        try:
             self._stage.workspace.wait_for(reacted, SETTLE_SECONDS)
+        except TimeoutError:
+            self._transcript.note("  (no answer so far; what is not said to it, the bot leaves alone)")
         time.sleep(0.1)
         self._transcript.show()
 

@@ -130,7 +130,7 @@ def terminal(home: dict[str, str]) -> Iterator[Terminal]:
 
 def test_on_a_terminal_a_person_goes_on_typing_until_they_leave(terminal: Terminal, tmp_path: Path) -> None:
     terminal.until("Your turn.", SECONDS)
-    terminal.until("alice › ")
+    terminal.until("alice in #ops › ")
 
     terminal.type("@s3agent list files\n")
     terminal.until("Which bucket")
@@ -142,7 +142,7 @@ def test_on_a_terminal_a_person_goes_on_typing_until_they_leave(terminal: Termin
     terminal.type("!2\n")
     terminal.until("Nothing was changed")
     terminal.type("as carol\n")
-    terminal.until("carol › ")
+    terminal.until("carol in #ops › ")
     terminal.type("in general\n/s3agent list buckets\n")
     terminal.until("/invite")
     terminal.type("\x03")
