@@ -48,9 +48,7 @@ export function Logs() {
       {problem && <p className="problem">{problem}</p>}
       {lines?.length === 0 && (
         <p className="muted">
-          {reference
-            ? "No log line belongs to this reference."
-            : "Nothing was logged yet."}
+          {reference ? "No log line belongs to this reference." : "Nothing was logged yet."}
         </p>
       )}
       <ol className="log">
