@@ -162,7 +162,15 @@ function Cells({ block }: { block: Block }) {
   if (!head) return null;
   const align = (column: number) => block.column_settings?.[column]?.align ?? "left";
   return (
-    <Table.ScrollContainer minWidth={0} className="block-table" type="native">
+    <Table.ScrollContainer
+      minWidth={0}
+      className="block-table"
+      type="native"
+      // A wide table scrolls, and what scrolls must be reachable with the keyboard.
+      tabIndex={0}
+      role="group"
+      aria-label="Table"
+    >
       <Table withTableBorder withColumnBorders>
         <Table.Thead>
           <Table.Tr>

@@ -39,7 +39,9 @@ async function answer(name: string, details: Record<string, unknown>): Promise<M
   if (!done.ok) throw new Error(done.error ?? "it was refused");
   return until((state) => {
     const said = state.messages.get(OPS) ?? [];
-    return said.find((message) => message.user === state.bot && moved(message) > before);
+    // A click changes the message that has the button; all else is answered anew, whatever is edited meanwhile.
+    const when = (message: Message) => (name === "click" ? moved(message) : message.ts);
+    return said.find((message) => message.user === state.bot && when(message) > before);
   }, SECONDS);
 }
 
