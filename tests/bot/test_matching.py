@@ -179,7 +179,7 @@ OF_TYPE = {
     "region": st.sampled_from(["eu-west-1", "us-west-2", "ap-northeast-1"]),
     "days": st.integers(30, 3650).map(lambda number: f"{number} days"),
 }
-SAME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SAME = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def said(  # noqa: PLR0911 - one branch a kind of node
@@ -231,7 +231,9 @@ def test_values_survive_a_round_trip_through_every_phrase_that_changes_something
     entry, node = data.draw(st.sampled_from(PHRASES))
     values: dict[str, str] = {}
     sentence = " ".join(said(data, node, entry, values).split())
-    if "twice" in values or "place" in values.values() or values.get("destination_key") == values.get("key", ""):
+    if not values or "twice" in values or "place" in values.values():
+        return
+    if values.get("destination_key") == values.get("key", ""):
         return
     given = {parameter.name: parameter for parameter in entry.parameters}
     expected = {name: parse_value(given[name].type, text, given[name].choices) for name, text in values.items()}

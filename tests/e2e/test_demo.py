@@ -89,14 +89,15 @@ class Terminal:
             os.execve(DEMO[0], DEMO, environment)
         self._seen = ""
 
-    def until(self, text: str, seconds: float = 30.0) -> None:
-        """Read until the text is there; what comes after it is kept for the next time."""
+    def until(self, text: str, seconds: float = 30.0) -> str:
+        """What stands before the text, once it is there; what comes after it is kept for the next time."""
         deadline = time.monotonic() + seconds
         while text not in self._seen:
             assert time.monotonic() < deadline, f"waited for {text!r} and saw {self._seen[-2000:]}"
             if select.select([self._file], [], [], 0.2)[0]:
                 self._seen += os.read(self._file, 65536).decode("utf-8", "replace")
-        self._seen = self._seen.split(text, 1)[1]
+        before, self._seen = self._seen.split(text, 1)
+        return before
 
     def type(self, text: str) -> None:
         os.write(self._file, text.encode())
@@ -137,9 +138,8 @@ def test_on_a_terminal_a_person_goes_on_typing_until_they_leave(terminal: Termin
     terminal.type("acme-reports\n")  # plain text goes into the thread of the question
     terminal.until("readme.txt")
     terminal.type("/s3agent delete readme.txt from acme-reports\n")
-    terminal.until("[Confirm]")
-    terminal.until("!")
-    terminal.type("!2\n")
+    terminal.until("[Cancel] !")
+    terminal.type(f"!{terminal.until(chr(10)).strip()}\n")
     terminal.until("Nothing was changed")
     terminal.type("as carol\n")
     terminal.until("carol in #ops › ")

@@ -110,7 +110,7 @@ def test_deploying_the_same_again_changes_nothing(aws: MiniStack, deployed: dict
         ("BotRole", "s3:ListBucket", "", "implicitDeny"),
         ("WorkerRole", "s3:DeleteBucket", "", "implicitDeny"),
         ("WorkerRole", "s3:ListBucket", "", "allowed"),
-        ("WorkerRole", "s3:PutLifecycleConfiguration", "", "implicitDeny"),
+        ("WorkerRole", "s3:PutInventoryConfiguration", "", "implicitDeny"),
         ("LifecycleManagementApplyRole", "s3:PutObject", "", "implicitDeny"),
         ("SeedRole", "dynamodb:PutItem", "KnowledgeBaseTable", "allowed"),
         ("SeedRole", "dynamodb:PutItem", "AuditTable", "implicitDeny"),

@@ -27,7 +27,7 @@ def test_the_errors_of_a_log_group_come_back_into_the_thread_by_kind(room: Room)
 
     said = read(result)
     assert result.thread == started.thread
-    assert f"3 lines in {GROUP} looked like errors in the last 24 hours, of 1 kind." in said
+    assert f"3 lines in `{GROUP}` looked like errors in the last 24 hours, of 1 kind." in said
     assert "order <n> refused by <address>" in said
     (picture,) = [file for message in room.from_bot() for file in message.files]
     assert picture.title == f"Errors in {GROUP} by kind"
@@ -46,7 +46,7 @@ def test_a_bucket_is_audited_and_what_may_not_be_read_is_said_in_its_row(room: R
 
     said = read(result)
     assert result.thread == started.thread
-    assert f"{bucket}: " in said
+    assert f"`{bucket}`: " in said
     assert "could not be read" in said
     assert "Allow me s3:GetLifecycleConfiguration." in said
     assert "Versioning" in said
@@ -58,7 +58,7 @@ def test_a_log_group_that_is_not_there_is_said_so_in_the_thread(room: Room) -> N
 
     said = read(room.wait_for_text("failed. Check"))
 
-    assert "Check log group: There is no log group named /aws/lambda/e2e-nowhere." in said
+    assert "Check log group: There is no log group named `/aws/lambda/e2e-nowhere`." in said
     assert "Group errors – not done" in said
 
 

@@ -331,7 +331,7 @@ def test_the_status_of_a_run_that_ended_shows_its_results(lifecycle: Stage):
 
     reply = replies_workflows.status(done, done.created_at + 7200)
 
-    words = " ".join(_texts(reply.blocks))
+    words = " ".join(" ".join(_texts(reply.blocks)).split())
     assert "is done. Started 2 h ago by" in words
     assert "From now on, files under logs/ in my-bucket move to Standard-IA" in words
     assert "● Post results" in words
