@@ -67,3 +67,7 @@ def test_the_example_of_teaching_teaches_something() -> None:
         room.command(example)
 
         assert room.last == "Learned, as number 1: spill {bucket} means list files."
+
+
+def test_no_place_was_left_to_be_filled_in() -> None:
+    assert not re.search(r"^(TRANSCRIPT|TODO|TBD)", README, re.MULTILINE)
