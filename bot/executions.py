@@ -84,6 +84,16 @@ class Execution:
     """Who asked for its end; it ends before its next step."""
 
     @property
+    def given(self) -> dict[str, Any]:
+        """The input of its state machine, as Step Functions gets it."""
+        names = ("workflow", "team", "channel", "thread", "user")
+        return {
+            "execution_id": self.id,
+            "parameters": dict(self.parameters),
+            **{name: getattr(self, name) for name in names},
+        }
+
+    @property
     def open(self) -> bool:
         """Whether something is still to be expected."""
         return self.status in OPEN

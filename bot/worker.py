@@ -121,7 +121,10 @@ def _post(*, key: str, request: Request, reply: Reply, bot: Bot) -> str | None:
         else:
             return None
     if reply.replace and not reply.private:
-        return _replaced(request, reply, bot)
+        try:
+            return _replaced(request, reply, bot)
+        except CannotPost as error:  # somebody deleted the message, say: the answer then stands by itself
+            log.info("message not replaced (%s); posting instead", error.code, extra={"request_id": key})
     if reply.private:
         _tell_one(request, reply, bot)
         return None

@@ -259,21 +259,12 @@ def _not_started(execution: Execution, error: BotError, executions: Executions, 
 
 def _start_execution(execution: Execution, entry: Entry, aws: Aws, executions: Executions, now: float) -> None:
     machine = f"{aws.settings.need('stack_name')}-{entry.state_machine}"
-    given = {
-        "execution_id": execution.id,
-        "workflow": execution.workflow,
-        "parameters": dict(execution.parameters),
-        "team": execution.team,
-        "channel": execution.channel,
-        "thread": execution.thread,
-        "user": execution.user,
-    }
     try:
         with aws_errors({"workflow": execution.workflow}):
             aws.client("stepfunctions").start_execution(
                 stateMachineArn=f"arn:{aws.partition}:states:{aws.region}:{aws.account_id}:stateMachine:{machine}",
                 name=execution.id,
-                input=json.dumps(given),
+                input=json.dumps(execution.given),
             )
     except BotError as error:
         # Should it have been taken after all (an answer that got lost), its first step finds the record closed and

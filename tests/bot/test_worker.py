@@ -347,3 +347,14 @@ def test_an_answer_that_breaks_the_rules_is_told_which_and_asked_again(room: Off
 
     assert "3 to 63 characters" in room.posts[1]["text"]
     assert [found["Name"] for found in room.s3().list_buckets()["Buckets"]] == ["good-name"]
+
+
+def test_when_the_message_of_the_button_is_gone_the_answer_stands_by_itself(room: Office) -> None:
+    bucket(room, "staging-logs", "a.txt")
+    room.command("delete a.txt from staging-logs")
+    room.slack.refuses("chat.update", "message_not_found")
+
+    room.click(room.button("confirm"))
+
+    assert keys(room, "staging-logs") == []
+    assert "Deleted" in room.posts[1]["text"]

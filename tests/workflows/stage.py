@@ -231,16 +231,7 @@ class Stage:
 
     def again(self, execution: Execution, name: str = "twin") -> str:
         """Let Step Functions run the execution a second time, as it may with an Express workflow; how that ended."""
-        given = {
-            "execution_id": execution.id,
-            "workflow": execution.workflow,
-            "parameters": dict(execution.parameters),
-            "team": execution.team,
-            "channel": execution.channel,
-            "thread": execution.thread,
-            "user": execution.user,
-        }
-        self._states.start_execution(stateMachineArn=self.arn, name=name, input=json.dumps(given))
+        self._states.start_execution(stateMachineArn=self.arn, name=name, input=json.dumps(execution.given))
         return self.wait(name)
 
     def record(self) -> Execution:
