@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.matching import Match, Matcher, missing_of
+from bot.matches import Match, missing_of
+from bot.matching import Matcher
 from bot.models import Entry, Intent, Origin
 from bot.normalise import Sentence
 

@@ -17,7 +17,8 @@ from typing import Any
 from bot import values
 from bot.answers import Answers, filled
 from bot.errors import BadValue
-from bot.matching import Match, Matcher, missing_of, pattern_at
+from bot.matches import Match, missing_of
+from bot.matching import Matcher, pattern_at
 from bot.models import Entry, Intent, Value
 from bot.normalise import Sentence, Token
 
@@ -30,8 +31,6 @@ REMARK_LIMIT = 14
 CONTEXT_COST = 1.0
 _NAMES = ("log_group", "execution_id", "bucket", "key")
 _FILLS = ("log_group", "execution_id", "bucket")
-_JOINING = frozenset({"then", "and", "also", "plus", "next", "after", "afterwards", "or", "but"})
-_NAMING = frozenset({"call", "name", "called", "named"})
 _ENDS = ".!?:;,"
 
 
@@ -41,6 +40,9 @@ class Completions:
     def __init__(self, matcher: Matcher, words: Mapping[str, Any]) -> None:
         self._matcher = matcher
         self._answers = Answers(matcher, words)
+        pieces: Mapping[str, Sequence[str]] = words.get("pieces", {})
+        self._joining = frozenset(pieces.get("joining", ()))
+        self._naming = frozenset(pieces.get("naming", ()))
 
     def read(self, said: Sentence) -> Match | None:
         """The command, completed; None when no two pieces fit."""
@@ -58,7 +60,7 @@ class Completions:
         found = self._matcher.read(replace(said, tokens=tuple(command)))
         if not found or not found[0].missing or found[0].problems or _undecided(found):
             return None
-        if rest[0].word in _JOINING:
+        if rest[0].word in self._joining:
             return None  # what comes next is another thing
         best = found[0]
         intent = Intent(entry=best.entry.name, name=best.entry.intent, parameters=best.parameters, missing=best.missing)
@@ -68,11 +70,10 @@ class Completions:
         whole = filled(intent, answer, "typed")
         return replace(best, parameters=whole.parameters, missing=whole.missing, cost=best.cost + answer.cost)
 
-    @staticmethod
-    def _certain(answer: Match, command: Match, rest: Sequence[Token]) -> bool:
+    def _certain(self, answer: Match, command: Match, rest: Sequence[Token]) -> bool:
         """Whether the answer only adds to the command, and no plain word is taken for a name: "hurry", "bob"."""
         given = {name: value for name, value in answer.parameters.items() if name not in answer.entry.fixed}
-        introduced = len(rest) > 1 and rest[0].word in _NAMING
+        introduced = len(rest) > 1 and rest[0].word in self._naming
         if len(rest) == 1 and "destination_bucket" in given:
             return False  # a bucket alone does not say that something shall go to it
         return not set(given) & set(command.parameters) and all(

@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot import values
-from bot.matching import Match, missing_of
+from bot.matches import Match, missing_of
 from bot.models import Entry, Parameter, Value
 from bot.normalise import Sentence, Token
 
 LOOSE_COST = 3.0
 TOKENS_LIMIT = 25
-_WHETHER = frozenset({"check", "checking", "see", "know", "tell", "me", "us", "out", "look", "wonder", "wondering"})
 
 
 class Loose:
@@ -27,6 +26,7 @@ class Loose:
         known: Mapping[str, Any] = words.get("loose", {})
         self._any = frozenset(known.get("any", ()))
         self._asking = frozenset(known.get("asking", ()))
+        self._whether = frozenset(known.get("whether", ()))
         self._kinds = [
             (entries[name], frozenset(kind["about"]), frozenset(kind["words"]))
             for name, kind in known.get("entries", {}).items()
@@ -48,7 +48,7 @@ class Loose:
         parameters: dict[str, Value] = {**entry.fixed}
         named = False
         for at, token in enumerate(tokens):
-            if token.word == "if" and at and tokens[at - 1].word in _WHETHER:
+            if token.word == "if" and at and tokens[at - 1].word in self._whether:
                 continue  # "check if", which is no condition
             named = named or token.word in about
             if token.word in self._any or token.word in about or token.word in words:

@@ -7,7 +7,6 @@ then with typos in command words repaired, and at last with words of the command
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,34 +14,15 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from bot import values
-from bot.errors import BadValue
-from bot.models import Entry, Parameter, Value
-from bot.normalise import MENTION, Sentence, Token, sentence
-from bot.phrases import PASSED_OVER, Captured, Facts, Lists, Node, Reading, compile_phrase, parse, slots_of
+from bot.matches import Judge, Match
+from bot.models import Entry
+from bot.normalise import Sentence, Token, sentence
+from bot.phrases import PASSED_OVER, Facts, Lists, Node, Reading, compile_phrase, parse, slots_of
 from bot.repair import Repairer
-from bot.spans import SELDOM, Names, Spans
+from bot.spans import Names, Spans
 
-_HANGING = frozenset({"in", "from", "to", "for", "of", "on", "into", "inside", "under", "called", "named", "with"})
 TOKENS_LIMIT = 80
 """Words of a message that are read; nobody asks for one thing in more."""
-PROBLEM_COST = 2.0
-MISSING_COST = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One reading of a sentence as one entry."""
-
-    entry: Entry
-    parameters: Mapping[str, Value]
-    """What was said; for a workflow, its name as well."""
-    missing: tuple[str, ...]
-    problems: Mapping[str, str]
-    phrase: str
-    cost: float
-    """The lower, the better the fit."""
-    learned: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +38,21 @@ class _Phrase:
         if not self.read:
             self.read.append(compile_phrase(self.node))
         return self.read[0](reader)
+
+
+class _Reader:
+    """A sentence as one entry's phrases see it: slots by the types of the entry's parameters."""
+
+    def __init__(self, spans: Spans, entry: Entry) -> None:
+        self._spans = spans
+        self._parameters = {parameter.name: parameter for parameter in entry.parameters}
+        self.words = spans.words
+
+    def spans(self, slot: str, mark: str, first: int) -> Sequence[tuple[int, float]]:
+        if slot == PASSED_OVER:
+            return self._spans.passed_over(first)
+        parameter = self._parameters[slot]
+        return self._spans.find(parameter.type, parameter.choices, mark, first)
 
 
 _Key = tuple[str, str, bool]
@@ -97,8 +92,12 @@ class Matcher:
             several=frozenset(words.get("refused", {}).get("bulk", ())),
             modifiers=frozenset(words.get("modifiers", ())),
             verbs=_before_names(words),
+            determiners=frozenset(words.get("determiners", ())),
+            no_adverbs=frozenset(words.get("no_adverbs", ())),
             repair=self._repair,
         )
+        self._hanging = frozenset(words.get("hanging", ()))
+        self._judge = Judge(words)
         self._entries = {entry.name: entry for entry in entries}
         known = compiled or {}
         wanted = [(entry.name, text, False) for entry in entries for text in entry.phrases]
@@ -134,7 +133,8 @@ class Matcher:
             found += self._matches(spans)
             if any(not match.problems for match in found):
                 break
-        if not found and len(said.tokens) > 1 and said.tokens[-1].word in _HANGING and not said.tokens[-1].quoted:
+        last = said.tokens[-1]
+        if not found and len(said.tokens) > 1 and last.word in self._hanging and not last.quoted:
             # "list files in": what was to follow is asked for
             found = [match for match in self.read(replace(said, tokens=said.tokens[:-1])) if match.missing]
         return _best(found)
@@ -155,7 +155,7 @@ class Matcher:
             return []
         for spans in self._attempts(said, answer=True):
             for phrase in compiled:
-                found += _read(phrase, spans)
+                found += self._read(phrase, spans)
             if any(not match.problems for match in found):
                 break
         return _best(found)
@@ -210,7 +210,13 @@ class Matcher:
 
     def _matches(self, spans: Spans) -> Iterator[Match]:
         for phrase in self._index.candidates(spans.words):
-            yield from _read(phrase, spans)
+            yield from self._read(phrase, spans)
+
+    def _read(self, phrase: _Phrase, spans: Spans) -> Iterator[Match]:
+        for reading in phrase.readings(_Reader(spans, phrase.entry)):
+            match = self._judge.match(phrase.entry, reading, spans, phrase=phrase.text, learned=phrase.learned)
+            if match:
+                yield match
 
 
 def _facts(phrases: Iterable[_Phrase]) -> Facts:
@@ -289,14 +295,11 @@ def _meant(letter: str) -> bool:
     return letter.isalnum() or letter in "*/\\&|+%_>"
 
 
-_NAMING = frozenset({"as", "called", "named", "name", "it", "of", "file", "object", "key", "document", "item"})
-"""Words that introduce the name of a file, beside the verbs that take one."""
-
-
 def _before_names(words: Mapping[str, Any]) -> frozenset[str]:
+    """Words that introduce the name of a file: those made for it, and the verbs that take one."""
     refused = words.get("refused", {})
-    texts = (*refused.get("delete", ()), *refused.get("copy", ()))
-    return _NAMING | {word for text in texts for word in text.split()}
+    verbs = (*refused.get("delete", ()), *refused.get("copy", ()))
+    return frozenset(words.get("before_names", ())) | {word for text in verbs for word in text.split()}
 
 
 def _sequences(texts: Sequence[str]) -> frozenset[tuple[str, ...]]:
@@ -318,275 +321,6 @@ def _longest(sequences: frozenset[tuple[str, ...]], words: Sequence[str], *, end
     return 0
 
 
-# --- from a reading to a match ----------------------------------------------------------------------------------
-
-
-class _Reader:
-    """A sentence as one entry's phrases see it: slots by the types of the entry's parameters."""
-
-    def __init__(self, spans: Spans, entry: Entry) -> None:
-        self._spans = spans
-        self._parameters = {parameter.name: parameter for parameter in entry.parameters}
-        self.words = spans.words
-
-    def spans(self, slot: str, mark: str, first: int) -> Sequence[tuple[int, float]]:
-        if slot == PASSED_OVER:
-            return self._spans.passed_over(first)
-        parameter = self._parameters[slot]
-        return self._spans.find(parameter.type, parameter.choices, mark, first)
-
-
-def _read(phrase: _Phrase, spans: Spans) -> Iterator[Match]:
-    for reading in phrase.readings(_Reader(spans, phrase.entry)):
-        match = _match(phrase, reading, spans)
-        if match:
-            yield match
-
-
-def _match(phrase: _Phrase, reading: Reading, spans: Spans) -> Match | None:
-    said = _said(phrase.entry, reading, spans)
-    if said is None:
-        return None
-    entry = phrase.entry
-    parameters: dict[str, Value] = {**entry.fixed}
-    problems: dict[str, str] = {}
-    for parameter in entry.parameters:
-        if parameter.name in said:
-            if MENTION in said[parameter.name]:
-                problems[parameter.name] = "A mention of somebody is not a name."
-                continue
-            try:
-                parameters[parameter.name] = _value(parameter, said[parameter.name])
-            except BadValue as error:
-                problems[parameter.name] = error.sentence
-    missing = missing_of(entry, parameters, problems)
-    cost = reading.cost + PROBLEM_COST * len(problems) + MISSING_COST * len(missing)
-    return Match(entry, parameters, missing, problems, phrase.text, cost, phrase.learned)
-
-
-def missing_of(entry: Entry, parameters: Mapping[str, Value], problems: Mapping[str, str]) -> tuple[str, ...]:
-    """What must be asked for: required and not there, or said wrongly, which is never passed over in silence."""
-    return tuple(
-        parameter.name
-        for parameter in sorted(entry.parameters, key=lambda parameter: not parameter.required)
-        if (parameter.required and parameter.name not in parameters) or parameter.name in problems
-    )
-
-
-def _value(parameter: Parameter, text: str) -> Value:
-    return values.parse(parameter.type, text, parameter.choices)
-
-
-def _said(entry: Entry, reading: Reading, spans: Spans) -> dict[str, str] | None:
-    """The text for each parameter, with places given in one piece (``s3://bucket/key``) taken apart.
-
-    None when the reading contradicts itself, or asks for more than one file where one is meant.
-    """
-    said: dict[str, str] = {}
-    for captured in reading.captured:
-        if captured.slot in said:
-            return None
-        said[captured.slot] = _text_of(entry.parameter(captured.slot), captured, spans)
-    for captured in reading.captured:
-        apart = _apart(entry, entry.parameter(captured.slot), said[captured.slot], spans.quoted(captured))
-        if apart and said.setdefault(apart[1], apart[2]) == apart[2]:
-            said[captured.slot] = apart[0]
-        elif apart and entry.parameter(captured.slot).type != "bucket":
-            return None
-    return _finished(entry, said, spans, reading.captured)
-
-
-def _text_of(parameter: Parameter, captured: Captured, spans: Spans) -> str:
-    text = captured.fixed or spans.name(parameter.type, captured.first, captured.last)
-    return f"{text.removesuffix('/')}/" if captured.mark == "/" else text
-
-
-def _apart(entry: Entry, parameter: Parameter, text: str, quoted: bool) -> tuple[str, str, str] | None:
-    """A place as (this parameter's text, the other parameter, its text); None when the text is no place."""
-    partner = _partner(entry, parameter)
-    if parameter.type not in ("bucket", "key", "prefix") or not partner:
-        return None
-    place = values.location(text)
-    if not place and parameter.type == "bucket" and "/" in text.rstrip("/") and not quoted:
-        name, _, path = text.partition("/")
-        place = values.Location(name, path) if values.sure("bucket", name) else None
-    if not place or not place.path:
-        return None
-    if parameter.type == "bucket":
-        return place.bucket, partner, place.path
-    return place.path, partner, place.bucket
-
-
-def _partner(entry: Entry, parameter: Parameter) -> str:
-    """The bucket of a key, the key or prefix of a bucket: by their names, as far as the entry has both."""
-    names = {each.name: each.type for each in entry.parameters}
-    stem, _, kind = parameter.name.rpartition("_")
-    if kind in ("key", "prefix"):
-        options = [f"{stem}_bucket"] if stem else ["bucket", "source_bucket"]
-    else:
-        options = [f"{stem}_key"] if stem and stem != "source" else ["key", "prefix"]
-    return next((name for name in options if name in names), "")
-
-
-def _finished(entry: Entry, said: dict[str, str], spans: Spans, captured: Sequence[Captured]) -> dict[str, str] | None:
-    target = said.get("destination_key", "")
-    if target.endswith("/") and "key" in said:  # into a folder, under the same name
-        said["destination_key"] = target = target + said["key"].rpartition("/")[2]
-    if target and target == said.get("key"):
-        del said["destination_key"]
-    quoted = {value.slot: spans.quoted(value) for value in captured}
-    for parameter in entry.parameters:
-        text = said.get(parameter.name, "")
-        if parameter.type in ("key", "prefix", "bucket") and is_pattern(text, quoted=quoted.get(parameter.name, False)):
-            return None
-        if parameter.type == "key" and text.endswith("/"):
-            return None
-    buckets = [value for value in captured if entry.parameter(value.slot).type == "bucket"]
-    if any(_chosen_instead(entry, value, said, spans) for value in buckets):
-        return None  # "inventory, daily, orc"
-    if entry.effect != "read" and not entry.fixed and _only_tells(spans):
-        return None  # "report.csv deleted from my-bucket"
-    return None if _doubtful(entry, said, spans, captured) else said
-
-
-def _doubtful(entry: Entry, said: Mapping[str, str], spans: Spans, captured: Sequence[Captured]) -> bool:
-    """Whether what stands in a file's place may well not be the whole name of a file."""
-    for value in captured:
-        parameter = entry.parameter(value.slot)
-        if parameter.type != "key" or value.fixed or spans.quoted(value):
-            continue
-        before = spans.before(value.first)
-        called = before.word if before else ""
-        if before and called in _OWN and (value.last - value.first > 1 or before.text[0].isupper()):
-            return True  # "my annual report.pdf": does the name begin with "my"?
-        bucket_known = _partner(entry, parameter) in said
-        likely = value.cost < SELDOM and not values.sure("bucket", said[value.slot])
-        if called not in _CALLED and _no_file(entry, said[value.slot], called, spans):
-            return True
-        if not (bucket_known or likely or called in _CALLED):
-            return True  # "delete my-bucket", "delete bucket"
-    return False
-
-
-def _no_file(entry: Entry, name: str, before: str, spans: Spans) -> bool:
-    """Whether a plain word names something else than a file: "this message", "versioning", "a file", a person."""
-    if values.sure("key", name):
-        return False
-    removed = entry.effect == "destroy" and _VERBS_OF_FILES.isdisjoint(spans.words)
-    return before in _POINTING or name in _SETTINGS or name in _CALLED or removed
-
-
-def _only_tells(spans: Spans) -> bool:
-    """Whether a sentence says that something was done, and nowhere that it shall be."""
-    words = spans.all_words()
-    return not _DONE.isdisjoint(words) and _WISHES.isdisjoint(words)
-
-
-_DONE = frozenset({"deleted", "removed", "erased", "gone", "copied", "duplicated", "cloned", "replicated", "created"})
-_WISHES = frozenset(
-    {
-        "want",
-        "need",
-        "needs",
-        "needed",
-        "wanted",
-        "like",
-        "i'd",
-        "we'd",
-        "love",
-        "wish",
-        "would",
-        "could",
-        "can",
-        "please",
-        "pls",
-        "plz",
-        "should",
-        "must",
-        "shall",
-        "may",
-        "has",
-        "have",
-        "having",
-        "get",
-        "gets",
-        "getting",
-        "make",
-        "sure",
-        "ensure",
-        "let",
-        "let's",
-        "be",
-        "see",
-        "kindly",
-        "required",
-    }
-)
-
-
-def _chosen_instead(entry: Entry, value: Captured, said: Mapping[str, str], spans: Spans) -> bool:
-    """Whether a bucket's plain name is one of the entry's choices, and nothing says that it is a bucket."""
-    choices = {choice.casefold() for parameter in entry.parameters for choice in parameter.choices}
-    before = spans.before(value.first)
-    named = before is not None and before.word in _BEFORE_BUCKETS
-    return said[value.slot] in choices and not named and not spans.quoted(value)
-
-
-_BEFORE_BUCKETS = frozenset({"for", "of", "on", "in", "to", "from", "bucket", "called", "named"})
-_OWN = frozenset({"my", "our", "a", "an", "this", "that", "your"})
-
-
-_VERBS_OF_FILES = frozenset({"delete", "deleting", "deletion", "rm", "del", "erase", "unlink", "trash"})
-"""Verbs that are said of files; people, rights and rules are removed, dropped and cleared as well."""
-_SETTINGS = frozenset(
-    {
-        "access",
-        "acl",
-        "encryption",
-        "lifecycle",
-        "logging",
-        "member",
-        "members",
-        "metadata",
-        "notification",
-        "notifications",
-        "owner",
-        "permission",
-        "permissions",
-        "policies",
-        "policy",
-        "replication",
-        "role",
-        "roles",
-        "rule",
-        "rules",
-        "tag",
-        "tags",
-        "tagging",
-        "user",
-        "users",
-        "versioning",
-        "website",
-        "workflow",
-        "workflows",
-        "duplicates",
-        "message",
-        "account",
-    }
-)
-"""What buckets, people and workflows have, and what is no file."""
-_POINTING = frozenset({"this", "that", "your"})
-_CALLED = frozenset({"file", "object", "key", "called", "named", "document"})
-
-
-_BRACES = re.compile(r"\{[^{}]*(,|\.\.)[^{}]*\}")
-
-
-def is_pattern(text: str, *, quoted: bool = False) -> bool:
-    """Whether a name stands for several: ``*.csv``. A question mark counts unless the name is in quotes."""
-    return "*" in text or (not quoted and ("?" in text.rstrip("?") or bool(_BRACES.search(text))))
-
-
 def _best(found: Sequence[Match]) -> list[Match]:
     """One match an entry and set of values, the best first."""
     best: dict[tuple[Any, ...], Match] = {}
@@ -601,6 +335,3 @@ def check(entry: Entry, words: Mapping[str, Any]) -> None:
     for phrase in entry.phrases:
         for slot in slots_of(parse(phrase, lists)):
             entry.parameter(slot)
-
-
-__all__ = ["Match", "Matcher", "Trimmer", "check", "is_pattern", "missing_of", "pattern_at"]

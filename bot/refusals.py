@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import NotOffered
-from bot.matching import is_pattern
+from bot.matches import is_pattern
 from bot.models import Entry
 from bot.normalise import Sentence, Token
 

@@ -13,7 +13,7 @@ from bot.conversations import Thread
 from bot.errors import AwaitsButton, BadValue
 from bot.knowledge_base import KnowledgeBase
 from bot.loose import Loose
-from bot.matching import Match, missing_of
+from bot.matches import Match, missing_of
 from bot.models import RUN_WORKFLOW, Entry, Intent, Turn, Value
 from bot.normalise import Sentence, sentence
 from bot.refusals import Refusals

@@ -27,10 +27,6 @@ NAME_WORDS = 8
 
 _NAMES = frozenset({"bucket", "key", "prefix", "log_group"})
 
-_NO_ADVERBS = frozenset({"daily", "weekly", "monthly", "quarterly", "yearly", "family", "july", "assembly", "supply"})
-
-_DETERMINERS = frozenset({"the", "my", "our", "this", "that", "a", "an"})
-
 Found = Sequence[tuple[int, float]]
 Repair = Callable[[Token], str]
 
@@ -51,6 +47,10 @@ class Names:
     """Words after which the name of a file may stand with spaces although it is not in quotes."""
     modifiers: frozenset[str] = frozenset()
     """Words that say something about a file, so that an unquoted name does not begin with them: "big report.csv"."""
+    determiners: frozenset[str] = frozenset()
+    """Words between such a verb and the name: "delete the …"."""
+    no_adverbs: frozenset[str] = frozenset()
+    """Words in -ly that do not say how something is done, as adverbs do, and may begin a name."""
 
 
 def _owner(text: str) -> str:
@@ -257,12 +257,12 @@ class Spans:
         Elsewhere it would swallow whatever precedes a name: "the boss wants old.log deleted from my-bucket".
         """
         before = first - 1
-        while before >= 0 and self.words[before] in _DETERMINERS:
+        while before >= 0 and self.words[before] in self._names.determiners:
             before -= 1
         return self._answer or (before >= 0 and self.words[before] in self._names.verbs)
 
     def _modifies(self, word: str) -> bool:
-        adverb = word.endswith("ly") and word.isalpha() and word not in _NO_ADVERBS
+        adverb = word.endswith("ly") and word.isalpha() and word not in self._names.no_adverbs
         return adverb or word in self._names.modifiers
 
     def _may_go_on(self, before: Token, token: Token) -> bool:

@@ -1,0 +1,209 @@
+"""What a phrase's reading of a sentence comes to: a match with typed values, or none where it is doubtful."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot import values
+from bot.errors import BadValue
+from bot.models import Entry, Parameter, Value
+from bot.normalise import MENTION
+from bot.phrases import Captured, Reading
+from bot.spans import SELDOM, Spans
+
+PROBLEM_COST = 2.0
+MISSING_COST = 0.4
+_BRACES = re.compile(r"\{[^{}]*(,|\.\.)[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One reading of a sentence as one entry."""
+
+    entry: Entry
+    parameters: Mapping[str, Value]
+    """What was said; for a workflow, its name as well."""
+    missing: tuple[str, ...]
+    problems: Mapping[str, str]
+    phrase: str
+    cost: float
+    """The lower, the better the fit."""
+    learned: bool = False
+
+
+def missing_of(entry: Entry, parameters: Mapping[str, Value], problems: Mapping[str, str]) -> tuple[str, ...]:
+    """What must be asked for: required and not there, or said wrongly, which is never passed over in silence."""
+    return tuple(
+        parameter.name
+        for parameter in sorted(entry.parameters, key=lambda parameter: not parameter.required)
+        if (parameter.required and parameter.name not in parameters) or parameter.name in problems
+    )
+
+
+def is_pattern(text: str, *, quoted: bool = False) -> bool:
+    """Whether a name stands for several: ``*.csv``. A question mark counts unless the name is in quotes."""
+    return "*" in text or (not quoted and ("?" in text.rstrip("?") or bool(_BRACES.search(text))))
+
+
+class Judge:
+    """Decides what a reading comes to; what gives a doubtful one away is data, ``doubts`` in ``seeds/words.json``."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        doubts = {name: frozenset(known) for name, known in words.get("doubts", {}).items()}
+        nothing: frozenset[str] = frozenset()
+        self._done = doubts.get("done", nothing)
+        self._wishes = doubts.get("wishes", nothing)
+        self._before_buckets = doubts.get("before_buckets", nothing)
+        self._own = doubts.get("own", nothing)
+        self._pointing = doubts.get("pointing", nothing)
+        self._called = doubts.get("called", nothing)
+        self._verbs_of_files = doubts.get("verbs_of_files", nothing)
+        self._no_files = doubts.get("no_files", nothing)
+
+    def match(self, entry: Entry, reading: Reading, spans: Spans, *, phrase: str, learned: bool) -> Match | None:
+        """The match; None when the reading contradicts itself, or what stands in a place may well not belong there."""
+        said = self._said(entry, reading, spans)
+        if said is None:
+            return None
+        parameters: dict[str, Value] = {**entry.fixed}
+        problems: dict[str, str] = {}
+        for parameter in entry.parameters:
+            if parameter.name in said:
+                if MENTION in said[parameter.name]:
+                    problems[parameter.name] = "A mention of somebody is not a name."
+                    continue
+                try:
+                    parameters[parameter.name] = _value(parameter, said[parameter.name])
+                except BadValue as error:
+                    problems[parameter.name] = error.sentence
+        missing = missing_of(entry, parameters, problems)
+        cost = reading.cost + PROBLEM_COST * len(problems) + MISSING_COST * len(missing)
+        return Match(entry, parameters, missing, problems, phrase, cost, learned)
+
+    def _said(self, entry: Entry, reading: Reading, spans: Spans) -> dict[str, str] | None:
+        """The text for each parameter, with places given in one piece (``s3://bucket/key``) taken apart.
+
+        None when the reading contradicts itself, or asks for more than one file where one is meant.
+        """
+        said: dict[str, str] = {}
+        for captured in reading.captured:
+            if captured.slot in said:
+                return None
+            said[captured.slot] = _text_of(entry.parameter(captured.slot), captured, spans)
+        for captured in reading.captured:
+            apart = _apart(entry, entry.parameter(captured.slot), said[captured.slot], spans.quoted(captured))
+            if apart and said.setdefault(apart[1], apart[2]) == apart[2]:
+                said[captured.slot] = apart[0]
+            elif apart and entry.parameter(captured.slot).type != "bucket":
+                return None
+        _into_folder(said)
+        return None if self._rejected(entry, said, spans, reading.captured) else said
+
+    def _rejected(self, entry: Entry, said: Mapping[str, str], spans: Spans, captured: Sequence[Captured]) -> bool:
+        if _several_files(entry, said, spans, captured):
+            return True
+        buckets = [value for value in captured if entry.parameter(value.slot).type == "bucket"]
+        if any(self._chosen_instead(entry, value, said, spans) for value in buckets):
+            return True  # "inventory, daily, orc"
+        if entry.effect != "read" and not entry.fixed and self._only_tells(spans):
+            return True  # "report.csv deleted from my-bucket"
+        return self._doubtful(entry, said, spans, captured)
+
+    def _chosen_instead(self, entry: Entry, value: Captured, said: Mapping[str, str], spans: Spans) -> bool:
+        """Whether a bucket's plain name is one of the entry's choices, and nothing says that it is a bucket."""
+        choices = {choice.casefold() for parameter in entry.parameters for choice in parameter.choices}
+        before = spans.before(value.first)
+        named = before is not None and before.word in self._before_buckets
+        return said[value.slot] in choices and not named and not spans.quoted(value)
+
+    def _only_tells(self, spans: Spans) -> bool:
+        """Whether a sentence says that something was done, and nowhere that it shall be."""
+        words = spans.all_words()
+        return not self._done.isdisjoint(words) and self._wishes.isdisjoint(words)
+
+    def _doubtful(self, entry: Entry, said: Mapping[str, str], spans: Spans, captured: Sequence[Captured]) -> bool:
+        """Whether what stands in a file's place may well not be the whole name of a file."""
+        for value in captured:
+            parameter = entry.parameter(value.slot)
+            if parameter.type != "key" or value.fixed or spans.quoted(value):
+                continue
+            before = spans.before(value.first)
+            word = before.word if before else ""
+            if before and word in self._own and (value.last - value.first > 1 or before.text[0].isupper()):
+                return True  # "my annual report.pdf": does the name begin with "my"?
+            called = word in self._called
+            if not called and self._no_file(entry, said[value.slot], word, spans):
+                return True
+            bucket_known = _partner(entry, parameter) in said
+            likely = value.cost < SELDOM and not values.sure("bucket", said[value.slot])
+            if not (bucket_known or likely or called):
+                return True  # "delete my-bucket", "delete bucket"
+        return False
+
+    def _no_file(self, entry: Entry, name: str, before: str, spans: Spans) -> bool:
+        """Whether a plain word names something else than a file: "this message", "versioning", "a file", a person."""
+        if values.sure("key", name):
+            return False
+        # People, rights and rules are removed, dropped and cleared; only files are deleted.
+        removed = entry.effect == "destroy" and self._verbs_of_files.isdisjoint(spans.words)
+        return before in self._pointing or name in self._no_files or name in self._called or removed
+
+
+def _value(parameter: Parameter, text: str) -> Value:
+    return values.parse(parameter.type, text, parameter.choices)
+
+
+def _text_of(parameter: Parameter, captured: Captured, spans: Spans) -> str:
+    text = captured.fixed or spans.name(parameter.type, captured.first, captured.last)
+    return f"{text.removesuffix('/')}/" if captured.mark == "/" else text
+
+
+def _apart(entry: Entry, parameter: Parameter, text: str, quoted: bool) -> tuple[str, str, str] | None:
+    """A place as (this parameter's text, the other parameter, its text); None when the text is no place."""
+    partner = _partner(entry, parameter)
+    if parameter.type not in ("bucket", "key", "prefix") or not partner:
+        return None
+    place = values.location(text)
+    if not place and parameter.type == "bucket" and "/" in text.rstrip("/") and not quoted:
+        name, _, path = text.partition("/")
+        place = values.Location(name, path) if values.sure("bucket", name) else None
+    if not place or not place.path:
+        return None
+    if parameter.type == "bucket":
+        return place.bucket, partner, place.path
+    return place.path, partner, place.bucket
+
+
+def _partner(entry: Entry, parameter: Parameter) -> str:
+    """The bucket of a key, the key or prefix of a bucket: by their names, as far as the entry has both."""
+    names = {each.name: each.type for each in entry.parameters}
+    stem, _, kind = parameter.name.rpartition("_")
+    if kind in ("key", "prefix"):
+        options = [f"{stem}_bucket"] if stem else ["bucket", "source_bucket"]
+    else:
+        options = [f"{stem}_key"] if stem and stem != "source" else ["key", "prefix"]
+    return next((name for name in options if name in names), "")
+
+
+def _into_folder(said: dict[str, str]) -> None:
+    """A copy into a folder keeps its name, and one under its own name needs none."""
+    target = said.get("destination_key", "")
+    if target.endswith("/") and "key" in said:
+        said["destination_key"] = target = target + said["key"].rpartition("/")[2]
+    if target and target == said.get("key"):
+        del said["destination_key"]
+
+
+def _several_files(entry: Entry, said: Mapping[str, str], spans: Spans, captured: Sequence[Captured]) -> bool:
+    """Whether a pattern or a folder stands where one name is meant."""
+    quoted = {value.slot: spans.quoted(value) for value in captured}
+    for parameter in entry.parameters:
+        text = said.get(parameter.name, "")
+        if parameter.type in ("key", "prefix", "bucket") and is_pattern(text, quoted=quoted.get(parameter.name, False)):
+            return True
+        if parameter.type == "key" and text.endswith("/"):
+            return True
+    return False
