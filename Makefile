@@ -58,7 +58,7 @@ NODE := $(shell command -v npm >/dev/null && node -e 'process.exit(Number(parseI
 NPM := cd $(PAGE_FOLDER) && PATH="$(if $(NODE),,$(CACHE)/node/bin:)$$PATH" npm
 NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund
 
-.PHONY: help demo page slack pictures test bench format lint check build local bundle deploy clean install try-page
+.PHONY: help demo page slack pictures test accuracy bench format lint check build local bundle deploy clean install try-page
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(ROOT)/Makefile
@@ -77,6 +77,9 @@ pictures: $(VENV) $(MINISTACK) local bundle  ## take the pictures of the page in
 
 test: check $(MINISTACK) local bundle  ## everything: check, and all tests from a single function to the deployed whole
 	@$(RUN) pytest -q -rs -n 2 --dist loadfile $(ARGS)
+
+accuracy: $(VENV)  ## say what of the corpus is understood without a model, kind by kind, and what is not
+	@$(RUN) tests.accuracy $(ARGS)
 
 bench: $(BENCH)  ## measure: the model and its cost over a simulated month, and a message among 10,000 phrases
 	@cd $(ROOT) && $(CACHE)/bench/bin/python -m benchmarks.matching

@@ -31,19 +31,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     knowledge = from_seeds()
     files = options.files or sorted(CORPUS.glob("*.jsonl"))
-    reached = [_report(file, knowledge, quiet=options.quiet) for file in files]
-    return 0 if all(reached) else 1
+    items = [item for file in files for item in read(file)]
+    dialogues, messages = ([item for item in items if ("turns" in item) is turns] for turns in (True, False))
+    reached = True
+    for name, report, found in (("dialogues", _dialogues, dialogues), ("messages", _messages, messages)):
+        if found:
+            print(f"== {len(found):,} {name}")
+            reached = report(found, knowledge, quiet=options.quiet) and reached
+    return 0 if reached else 1
 
 
 def read(file: Path) -> list[dict[str, Any]]:
     """The lines of a corpus file."""
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def _report(file: Path, knowledge: KnowledgeBase, *, quiet: bool) -> bool:
-    items = read(file)
-    print(f"== {file.name}: {len(items)}")
-    return (_dialogues if "turns" in items[0] else _messages)(items, knowledge, quiet=quiet)
 
 
 # --- messages ---------------------------------------------------------------------------------------------------
