@@ -149,7 +149,7 @@ def _tell_one(request: Request, reply: Reply, bot: Bot) -> None:
     """What only the asker shall see, by the way that is open: a response_url works where the bot is no member."""
     try:
         if request.response_url:
-            bot.slack.respond(request.response_url, reply)
+            bot.slack.respond(request.response_url, reply, thread=request.thread)
         else:
             bot.slack.whisper(request.channel, request.user, reply, request.thread)
     except CannotPost as error:  # there is no further way, and a later delivery would find none either

@@ -40,6 +40,8 @@ def new_workspace() -> Workspace:
         scopes=frozenset(manifest["oauth_config"]["scopes"]["bot"]),
     )
     workspace.home_tab = bool(manifest["features"]["app_home"]["home_tab_enabled"])
+    workspace.messages_tab = bool(manifest["features"]["app_home"]["messages_tab_enabled"])
+    workspace.events = frozenset(manifest["settings"]["event_subscriptions"]["bot_events"])
     for user in (ALICE, BOB, CAROL):
         workspace.direct(user.id)
     return workspace

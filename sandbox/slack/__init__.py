@@ -5,9 +5,9 @@ commands, events, clicks and submissions, with retries). What it knows lives in 
 terminal and the page observe.
 
 ``model`` has the data, ``workspace`` the state, ``blocks`` what Slack refuses in a message, ``methods`` the Web API
-(with ``methods_views``, ``methods_places`` and ``methods_files``), ``server`` the HTTP in front of it, ``delivery`` the
-way to the bot, ``payloads`` what is sent there, ``people`` those who type and click, ``echo`` what the bot hears of
-itself, ``reading`` a message as a person reads it.
+(with ``methods_views``, ``methods_places`` and ``methods_files``), ``rates`` how often it may be called, ``server`` the
+HTTP in front of it, ``delivery`` the way to the bot, ``payloads`` what is sent there, ``people`` those who type and
+click, ``echo`` what the bot hears of itself, ``reading`` a message as a person reads it.
 """
 
 from sandbox.slack.delivery import Bot, Delivery

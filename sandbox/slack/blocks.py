@@ -17,6 +17,8 @@ MARKDOWN_CHARACTERS = 12_000
 """Of all markdown blocks of a message together."""
 TABLE_CHARACTERS = 10_000
 """Of all cells of a message together."""
+RICH_CHARACTERS = 12_000
+"""Of all rich text of a message together. Slack tells no number and answers ``msg_blocks_too_long``: a cautious one."""
 
 
 def problems_of_message(blocks: Any) -> list[str]:
@@ -26,13 +28,23 @@ def problems_of_message(blocks: Any) -> list[str]:
     if len(blocks) > MESSAGE_BLOCKS:
         return [f"no more than {MESSAGE_BLOCKS} items allowed [json-pointer:/blocks]"]
     found = [problem for index, block in enumerate(blocks) for problem in _problems("block", block, f"/blocks/{index}")]
-    return found or [*_repeated(blocks), *_totals(blocks), *_ragged(blocks)]
+    return found or [*_repeated(blocks), *_totals(blocks), *_ragged(blocks), *_tasks(blocks), *_chosen(blocks)]
+
+
+def is_too_long(blocks: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether blocks that are sound, each by itself, are more than Slack takes in one message."""
+    return sum(_spoken(block) for block in blocks if block["type"] == "rich_text") > RICH_CHARACTERS
 
 
 def problems_of_view(view: Any, kind: str = "modal") -> list[str]:
     """Why Slack would refuse this modal, or this Home tab (``home``)."""
     found = _problems("view" if kind == "modal" else "home", view, "/view")
-    return found or [*_repeated(view["blocks"]), *_submit(view)]
+    return found or [*_repeated(view["blocks"]), *_submit(view), *_chosen(view["blocks"])]
+
+
+def problems_of_options(answer: Any) -> list[str]:
+    """Why Slack would refuse this answer to ``block_suggestion``: options, or groups of them."""
+    return _problems("suggestions", answer, "")
 
 
 def _problems(definition: str, value: Any, where: str) -> list[str]:
@@ -68,7 +80,7 @@ def _clickable(block: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 def _totals(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
     tables = [block for block in blocks if block["type"] == "table"]
-    cells = sum(len(str(cell.get("text", ""))) for table in tables for row in table["rows"] for cell in row)
+    cells = sum(_cell(cell) for table in tables for row in table["rows"] for cell in row)
     found = []
     if markdown > MARKDOWN_CHARACTERS:
         found.append(f"markdown blocks hold more than {MARKDOWN_CHARACTERS} characters [json-pointer:/blocks]")
@@ -85,6 +97,45 @@ def _ragged(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
         for index, block in enumerate(blocks)
         if block["type"] == "table" and len({len(row) for row in block["rows"]}) > 1
     ]
+
+
+def _cell(cell: Mapping[str, Any]) -> int:
+    return _spoken(cell) if cell["type"] == "rich_text" else _length(str(cell.get("text", cell.get("value", ""))))
+
+
+def _spoken(rich_text: Mapping[str, Any]) -> int:
+    """The characters of a block of rich text, in lists too."""
+    return sum(_spoken(part) if "elements" in part else _length(part.get("text", "")) for part in rich_text["elements"])
+
+
+def _length(text: str) -> int:
+    """As JavaScript counts: what is beyond the first 65,536 characters of Unicode, such as most emoji, counts twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _tasks(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Two tasks of one name could not be told apart by an update."""
+    tasks = [task for block in blocks for task in ([block] if block["type"] == "task_card" else block.get("tasks", ()))]
+    names = Counter(task["task_id"] for task in tasks)
+    return [f"task_id {name!r} already exists [json-pointer:/blocks]" for name, times in names.items() if times > 1]
+
+
+def _chosen(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is chosen to begin with must be one of the options."""
+    found = []
+    for index, block in enumerate(blocks):
+        for element in _elements(block):
+            known = [option for group in element.get("option_groups", ()) for option in group["options"]]
+            known += element.get("options", ())
+            initial = [*element.get("initial_options", ()), element.get("initial_option")]
+            if known and any(option is not None and option not in known for option in initial):
+                found.append(f"initial option is not one of the options [json-pointer:/blocks/{index}]")
+    return found
+
+
+def _elements(block: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """What can be used of a block."""
+    return [*_clickable(block), *(block[name] for name in ("accessory", "element") if name in block)]
 
 
 def _submit(view: Mapping[str, Any]) -> list[str]:

@@ -34,7 +34,8 @@ class Echo:
             for change in self._workspace.changes(self._seen, wait=0.5):
                 self._seen = change.number
                 event = self._event(change)
-                if event and not self._stopping.is_set():
+                wanted = event and payloads.is_subscribed(self._workspace, event)
+                if event and wanted and not self._stopping.is_set():
                     self._bot.send_event(f"echo of {change.kind}", payloads.event(self._workspace, event))
 
     def _event(self, change: Change) -> Json | None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sandbox.slack.blocks import problems_of_message
+from sandbox.slack.blocks import MARKDOWN_CHARACTERS, is_too_long, problems_of_message
 from sandbox.slack.model import Channel, Json, Message, Refused, User, View
 from sandbox.slack.workspace import ResponseUrl, Workspace
 
 TEXT_LIMIT = 40_000
 """Slack cuts a longer text."""
+ATTACHMENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _auth_test(workspace: Workspace, _arguments: Json) -> Json:
 
 @method("chat.postMessage", "chat:write")
 def _post_message(workspace: Workspace, arguments: Json) -> Json:
-    channel = writable_channel(workspace, arguments)
+    channel = _postable_channel(workspace, arguments)
     text, blocks = _content(arguments)
     thread = thread_root(workspace, channel, arguments)
     message = workspace.post(channel.id, workspace.bot.id, text, blocks=blocks, thread=thread)
@@ -146,7 +147,7 @@ def answer(workspace: Workspace, address: ResponseUrl, payload: Json) -> Message
         workspace.bot.id,
         text,
         blocks=blocks,
-        thread=str(payload.get("thread_ts") or address.thread),
+        thread=str(payload.get("thread_ts") or ""),  # even of a click in a thread, Slack wants it named
         only_for="" if payload.get("response_type") == "in_channel" else address.user,
     )
 
@@ -204,9 +205,22 @@ def visible_channel(workspace: Workspace, arguments: Json) -> Channel:
 def writable_channel(workspace: Workspace, arguments: Json) -> Channel:
     """The channel, if the bot may write there."""
     channel = visible_channel(workspace, arguments)
+    if channel.archived:
+        raise Refused("is_archived")
+    if channel.kind == "im" and not workspace.messages_tab:
+        raise Refused("messages_tab_disabled")
     if workspace.bot.id not in channel.members:
         raise Refused("not_in_channel")
     return channel
+
+
+def _postable_channel(workspace: Workspace, arguments: Json) -> Channel:
+    """The channel, if the bot may write there, or may post into every public channel."""
+    channel = visible_channel(workspace, arguments)
+    anywhere = workspace.scopes is not None and "chat:write.public" in workspace.scopes
+    if anywhere and channel.kind == "channel" and not channel.archived:
+        return channel
+    return writable_channel(workspace, arguments)
 
 
 def named_user(workspace: Workspace, arguments: Json) -> User:
@@ -242,16 +256,33 @@ def thread_root(workspace: Workspace, channel: Channel, arguments: Json) -> str:
 
 
 def _content(arguments: Json) -> tuple[str, list[Json]]:
-    """Text and blocks of a message; Slack's refusals when there is neither, or blocks it does not take."""
+    """Text and blocks of a message; Slack's refusals when there is neither, or what it does not take."""
     text = str(arguments.get("text") or "")
     blocks = parsed(arguments, "blocks")
+    markdown = _markdown(arguments)
+    if markdown:
+        blocks = [{"type": "markdown", "text": markdown}]
+    if len(parsed(arguments, "attachments") or ()) > ATTACHMENTS:
+        raise Refused("too_many_attachments")
     if not text.strip() and not blocks:
         raise Refused("no_text")
     problems = problems_of_message(blocks) if blocks is not None else []
     if problems:
         messages = [f"[ERROR] {problem}" for problem in problems]
         raise Refused("invalid_blocks", errors=problems, response_metadata={"messages": messages})
+    if is_too_long(blocks or ()):
+        raise Refused("msg_blocks_too_long")
     return text[:TEXT_LIMIT], list(blocks or ())
+
+
+def _markdown(arguments: Json) -> str:
+    """The argument ``markdown_text``, which takes the place of text and blocks."""
+    markdown = str(arguments.get("markdown_text") or "")
+    if markdown and (arguments.get("text") or arguments.get("blocks")):
+        raise Refused("markdown_text_conflict")
+    if len(markdown) > MARKDOWN_CHARACTERS:
+        raise Refused("msg_too_long")
+    return markdown
 
 
 def parsed(arguments: Json, name: str) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox.slack.methods import method, named_user, shown, visible_channel, writable_channel
+from sandbox.slack.methods import method, named_user, parsed, shown, visible_channel, writable_channel
 from sandbox.slack.model import Channel, Json, Refused
 from sandbox.slack.workspace import Workspace
 
+LOADING_MESSAGES = 10
 PAGE = 100
 """Messages of a page, where the bot asks for no other number."""
 
@@ -59,9 +60,11 @@ def _usergroup(workspace: Workspace, arguments: Json) -> Json:
         raise Refused("no_such_subteam") from None
 
 
-@method("assistant.threads.setStatus", "assistant:write")
+@method("assistant.threads.setStatus", "chat:write")
 def _status(workspace: Workspace, arguments: Json) -> Json:
     channel = writable_channel(workspace, arguments)
+    if len(parsed(arguments, "loading_messages") or ()) > LOADING_MESSAGES:
+        raise Refused("invalid_arguments", response_metadata={"messages": ["[ERROR] too many loading_messages"]})
     workspace.set_status(channel.id, str(arguments.get("thread_ts") or ""), str(arguments.get("status") or ""))
     return {}
 

@@ -41,6 +41,7 @@ class Channel:
     members: frozenset[str] = frozenset()
     shared: bool = False
     """Shared with another workspace (Slack Connect)."""
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

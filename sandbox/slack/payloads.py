@@ -61,6 +61,14 @@ def event(workspace: Workspace, inner: Json, *, shared: bool = False) -> Json:
     }
 
 
+def is_subscribed(workspace: Workspace, inner: Json) -> bool:
+    """Whether the app asked for events of this kind; those of messages have a name for each kind of channel."""
+    name = str(inner["type"])
+    if name == "message":
+        name += {"channel": ".channels", "group": ".groups", "im": ".im"}[inner["channel_type"]]
+    return workspace.events is None or name in workspace.events
+
+
 def said(workspace: Workspace, channel: Channel, message: Message, kind: str = "message") -> Json:
     """The inner event of a message, or its twin ``app_mention``."""
     author = workspace.user(message.user)
@@ -164,8 +172,7 @@ def click(
         "container": container,
         "channel": {"id": channel.id, "name": channel.name},
         "state": {"values": {}},
-        "response_url": url
-        + workspace.new_response_url(user.id, channel.id, message=message.ts, thread=message.thread),
+        "response_url": url + workspace.new_response_url(user.id, channel.id, message=message.ts),
         "actions": [pressed],
     }
     return payload if message.only_for else payload | {"message": shown(workspace, message)}
@@ -195,15 +202,17 @@ def suggestion(workspace: Workspace, user: User, where: View | Message, block: s
     return payload | {"container": container, "block_id": block, "action_id": element["action_id"], "value": query}
 
 
-def home_opened(user: User, channel: Channel) -> Json:
-    """The inner event of somebody looking at the app's Home tab."""
-    return {
+def home_opened(workspace: Workspace, user: User, tab: str) -> Json:
+    """The inner event of somebody looking at a tab of the app: with what they see on Home, once the app showed it."""
+    inner: Json = {
         "type": "app_home_opened",
         "user": user.id,
-        "channel": channel.id,
-        "tab": "home",
+        "channel": workspace.direct(user.id).id,
+        "tab": tab,
         "event_ts": f"{time.time():.6f}",
     }
+    home = workspace.home(user.id)
+    return inner | {"view": home} if tab == "home" and home else inner
 
 
 def submission(workspace: Workspace, user: User, view: View, values: Mapping[str, Any]) -> Json:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.slack import methods, payloads
+from sandbox.slack.blocks import problems_of_options
 from sandbox.slack.delivery import Bot, Delivery
 from sandbox.slack.model import Json, Message, Refused, View
 from sandbox.slack.workspace import ResponseUrl, Workspace
@@ -62,11 +63,8 @@ class Person:
         kinds = ["message"]
         if f"<@{self._workspace.bot.id}>" in wire and place.kind != "im":
             kinds.insert(0, "app_mention")
-        events = (
-            payloads.event(self._workspace, payloads.said(self._workspace, place, message, kind), shared=place.shared)
-            for kind in kinds
-        )
-        return Said(message, tuple(self._bot.send_event(event["event"]["type"], event) for event in events))
+        told = (payloads.said(self._workspace, place, message, kind) for kind in kinds)
+        return Said(message, tuple(filter(None, (self._tell(inner, shared=place.shared) for inner in told))))
 
     def direct(self, text: str, *, thread: str = "") -> Said:
         """Write to the bot alone."""
@@ -117,14 +115,20 @@ class Person:
         delivery = self._interact("suggestion", payload)
         body = delivery.attempts[-1].body if delivery.acked else ""
         answer: Json = json.loads(body) if body.strip() else {}
+        if problems_of_options(answer):
+            return []  # Slack says that it could not load them
         groups = [group["options"] for group in answer.get("option_groups", ())]
         return [*answer.get("options", ()), *(option for options in groups for option in options)]
 
-    def open_home(self) -> Future[Delivery]:
-        """Look at the app's Home tab."""
-        place = self._workspace.direct(self.user.id)
-        event = payloads.event(self._workspace, payloads.home_opened(self.user, place))
-        return self._bot.send_event("app_home_opened", event)
+    def open_home(self, tab: Literal["home", "messages"] = "home") -> Future[Delivery] | None:
+        """Look at a tab of the app; None when the app does not want to know."""
+        return self._tell(payloads.home_opened(self._workspace, self.user, tab))
+
+    def _tell(self, inner: Json, *, shared: bool = False) -> Future[Delivery] | None:
+        """Send an event to the bot, if it has subscribed to its kind."""
+        if not payloads.is_subscribed(self._workspace, inner):
+            return None
+        return self._bot.send_event(inner["type"], payloads.event(self._workspace, inner, shared=shared))
 
     def _interact(self, what: str, payload: Json) -> Delivery:
         return self._bot.send_form(what, {"payload": json.dumps(payload)})

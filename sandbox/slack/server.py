@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from collections import deque
@@ -16,10 +17,8 @@ from sandbox.slack import methods, methods_files
 from sandbox.slack import methods_places as _places  # noqa: F401 - importing them is what makes them known
 from sandbox.slack import methods_views as _views  # noqa: F401
 from sandbox.slack.model import Json, Refused
+from sandbox.slack.rates import Rates
 from sandbox.slack.workspace import Workspace
-
-POSTING_SECONDS = 1.0
-"""A message a second and channel is what Slack promises to take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,12 @@ class Fault:
 class LocalSlack:
     """The server. ``faults`` are used up one a call, in order.
 
-    ``strict_rates`` refuses a second message to a channel within a second; Slack lets short bursts pass.
+    With ``rates`` it refuses what comes too fast; they may be put in and taken away while it serves.
     """
 
-    def __init__(self, workspace: Workspace, port: int = 0, *, strict_rates: bool = False) -> None:
+    def __init__(self, workspace: Workspace, port: int = 0, *, rates: Rates | None = None) -> None:
         self.workspace = workspace
-        self.strict_rates = strict_rates
-        self._posted: dict[str, float] = {}
-        self._lock = threading.Lock()
+        self.rates = rates
         self.faults: deque[Fault] = deque()
         self.calls: list[str] = []
         """The name of every method that was called."""
@@ -86,24 +83,14 @@ class LocalSlack:
     ) -> None:
         self.stop()
 
-    def too_fast(self, method: str, channel: str) -> bool:
-        """Whether this message comes within a second after another one to the same channel; counted only when not."""
-        if not self.strict_rates or method != "chat.postMessage":
-            return False
-        now = time.monotonic()
-        with self._lock:
-            if now - self._posted.get(channel, -POSTING_SECONDS) < POSTING_SECONDS:
-                return True
-            self._posted[channel] = now
-        return False
-
-    def take_fault(self, method: str) -> Fault | None:
-        """The fault that is planned for this call, if there is one."""
+    def fault(self, method: str, place: str = "") -> Fault | None:
+        """What a call meets instead of its result: what was planned for it, or that it comes too early."""
         for fault in list(self.faults):
             if fault.method in {"", method}:
                 self.faults.remove(fault)
                 return fault
-        return None
+        seconds = self.rates.seconds_to_wait(method, place) if self.rates else 0.0
+        return Fault(429, seconds) if seconds else None
 
 
 def _handler(slack: LocalSlack) -> type[BaseHTTPRequestHandler]:
@@ -142,14 +129,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _api(self, name: str, query: str, body: bytes) -> None:
         slack = self.server_of
         slack.calls.append(name)
-        if self._misbehave(slack.take_fault(name)):
-            return
         arguments = self._arguments(query, body)
+        if self._misbehave(slack.fault(name, str((arguments or {}).get("channel", "")))):
+            return
         if arguments is None:
             self._send(200, {"ok": False, "error": "invalid_json"})
-            return
-        if slack.too_fast(name, str(arguments.get("channel", ""))):
-            self._misbehave(Fault(429, POSTING_SECONDS))
             return
         bearer = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         token = bearer or str(arguments.pop("token", ""))
@@ -162,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
         """The bytes of a file. This address answers as plain text, not as the Web API does."""
         slack = self.server_of
         slack.calls.append("upload")
-        if self._misbehave(slack.take_fault("upload")):
+        if self._misbehave(slack.fault("upload")):
             return
         try:
             answer, status = f"OK - {methods_files.receive(slack.workspace, path, body)}", 200
@@ -173,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _respond(self, path: str, body: bytes) -> None:
         slack = self.server_of
         slack.calls.append("response_url")
-        if self._misbehave(slack.take_fault("response_url")):
+        if self._misbehave(slack.fault("response_url", path)):
             return
         payload = self._arguments("", body)
         try:
@@ -205,7 +189,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return True
         if fault.status == 429:
-            self._send(429, {"ok": False, "error": "ratelimited"}, **{"Retry-After": f"{max(1, round(fault.seconds))}"})
+            seconds = str(max(1, math.ceil(fault.seconds)))
+            self._send(429, {"ok": False, "error": "ratelimited"}, **{"Retry-After": seconds})
             return True
         time.sleep(fault.seconds)
         if fault.status:

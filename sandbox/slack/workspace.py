@@ -37,7 +37,6 @@ class ResponseUrl:
     born: float
     message: str = ""
     """The timestamp of the message whose button was clicked; empty for a command."""
-    thread: str = ""
     uses: int = 0
 
 
@@ -69,6 +68,10 @@ class Workspace:
         """Where the server in front of it is; it says so."""
         self.home_tab = True
         """Whether the app has a Home tab."""
+        self.messages_tab = True
+        """Whether people and the app may write to each other directly."""
+        self.events: frozenset[str] | None = None
+        """The events that the app has subscribed to; None delivers everything."""
         self.usergroups: dict[str, tuple[str, ...]] = {}
         """Groups of people that the workspace has, by id."""
         self._changed = threading.Condition(threading.RLock())
@@ -260,12 +263,12 @@ class Workspace:
         with self._changed:
             return [view for view in self._views.values() if view.user == user]
 
-    def new_response_url(self, user: str, channel: str, *, message: str = "", thread: str = "") -> str:
+    def new_response_url(self, user: str, channel: str, *, message: str = "") -> str:
         """The path of a new response_url."""
         with self._changed:
             kind = "actions" if message else "commands"
             path = f"/{kind}/{self.team}/{secrets.randbelow(10**12)}/{secrets.token_urlsafe(18)}"
-            self._response_urls[path] = ResponseUrl(user, channel, self.clock(), message, thread)
+            self._response_urls[path] = ResponseUrl(user, channel, self.clock(), message)
             return path
 
     def use_response_url(self, path: str) -> ResponseUrl:

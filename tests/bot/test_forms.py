@@ -12,7 +12,7 @@ from bot import listeners
 from bot.real_names import real_names
 from tests import slack_payloads
 from tests.office import Office, office
-from tests.slack_rules import view_problems
+from tests.reply_rules import view_problems
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from bot.errors import AwsRefused, NotFound, NotInChannel, NotUnderstood, NotYou
 from bot.models import Entry, Intent, Parameter
 from bot.replies import Bold, Code, Person
 from tests.operations.conftest import lines
-from tests.slack_rules import accepted, view_problems
+from tests.reply_rules import accepted, view_problems
 
 NASTY = [
     "<!channel>",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.models import Reply
 from bot.tables import fitting, table
-from tests.slack_rules import accepted
+from tests.reply_rules import accepted
 
 HEADER = ("File", "Size")  # 8 characters
 

@@ -149,7 +149,17 @@ def test_a_button_belongs_to_the_person_who_asked(room: Office) -> None:
 
     assert keys(room, "staging-logs") == ["a.txt"]
     assert "Only the person who asked" in room.private[0]["text"]
+    assert "thread_ts" not in room.private[0]
     assert room.slack.sent("chat.update") == []
+
+
+def test_who_presses_a_button_in_a_thread_is_told_there(room: Office) -> None:
+    bucket(room, "staging-logs", "a.txt")
+    asked = room.mention("delete a.txt from staging-logs")
+
+    room.click(room.button("confirm"), user="U0BOB", thread=asked.ts)
+
+    assert room.private[0]["thread_ts"] == asked.ts
 
 
 def test_a_second_press_does_nothing(room: Office) -> None:

@@ -12,7 +12,7 @@ from bot.aws import Aws, aws_errors
 from bot.config import Settings
 from bot.models import Block, Entry, Reply, Request
 from bot.operations import Call, find
-from tests.slack_rules import accepted
+from tests.reply_rules import accepted
 
 ALICE = Request("T0LOCAL#C0OPS#1.1", "command", "T0LOCAL", "C0OPS", "U0ALICE")
 SETTINGS = Settings(

@@ -134,6 +134,25 @@ def test_the_bot_hears_nothing_where_it_is_no_member(alice: Person, recording_bo
     assert recording_bot.requests == []
 
 
+@pytest.mark.parametrize(
+    ("events", "heard"),
+    [
+        ({"app_mention"}, ["app_mention"]),
+        ({"message.channels"}, ["message"]),
+        ({"message.groups", "message.im"}, []),
+    ],
+)
+def test_the_bot_hears_what_it_subscribed_to(
+    alice: Person, recording_bot: RecordingBot, workspace: Workspace, events: set[str], heard: list[str]
+) -> None:
+    workspace.events = frozenset(events)
+
+    for delivery in alice.say("@s3agent hello", OPS).deliveries:
+        delivery.result(timeout=5)
+
+    assert [json.loads(body)["event"]["type"] for _, body in recording_bot.requests] == heard
+
+
 def test_a_guests_message_says_which_workspace_they_are_from(
     slack: LocalSlack, bot: Bot, recording_bot: RecordingBot
 ) -> None:

@@ -157,8 +157,12 @@ def test_an_app_that_asked_for_it_hears_of_a_modal_that_was_closed(
     assert workspace.views(ALICE) == []
 
 
-def test_looking_at_the_home_tab_is_an_event(alice: Person, recording_bot: RecordingBot) -> None:
-    alice.open_home().result(timeout=5)
+def test_looking_at_the_home_tab_is_an_event(alice: Person, recording_bot: RecordingBot, workspace: Workspace) -> None:
+    workspace.events = None
+    opened = alice.open_home()
+
+    assert opened is not None
+    opened.result(timeout=5)
 
     event = json.loads(recording_bot.requests[-1][1])["event"]
     assert (event["type"], event["user"], event["tab"]) == ("app_home_opened", "U0ALICE", "home")

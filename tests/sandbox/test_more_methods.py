@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox.slack import LocalSlack, Workspace
+from sandbox.slack.rates import Rates
 
 OPS, GENERAL, SECRET, ALICE = "C0OPS", "C0GENERAL", "G0SECRET", "U0ALICE"
 
@@ -185,31 +186,24 @@ def test_the_bot_says_what_it_is_doing(client: WebClient, workspace: Workspace) 
     assert change.status.text == "is looking …"
 
 
-def test_with_strict_rates_a_channel_takes_a_message_a_second(workspace: Workspace) -> None:
-    with LocalSlack(workspace, strict_rates=True) as slack:
+def test_with_rates_a_channel_takes_a_burst_and_then_says_when(workspace: Workspace) -> None:
+    with LocalSlack(workspace, rates=Rates()) as slack:
         client = WebClient(token=workspace.bot_token, base_url=slack.api_url, timeout=5)
-        client.chat_postMessage(channel=OPS, text="one")
+        for number in range(5):
+            client.chat_postMessage(channel=OPS, text=f"{number}")
         client.chat_postMessage(channel="C0PARTNERS", text="elsewhere")
 
         with pytest.raises(SlackApiError) as refused:
-            client.chat_postMessage(channel=OPS, text="two")
+            client.chat_postMessage(channel=OPS, text="one too many")
 
+    assert refused.value.response.status_code == 429
     assert refused.value.response["error"] == "ratelimited"
     assert refused.value.response.headers["Retry-After"] == "1"
+    assert len(workspace.messages(OPS)) == 5
 
 
-@pytest.mark.parametrize(
-    "block",
-    [
-        {"type": "plan", "title": "Steps", "tasks": [{"type": "task_card", "task_id": "1", "title": "Read"}]},
-        {"type": "task_card", "task_id": "1", "title": "Read", "status": "in_progress"},
-    ],
-)
-def test_plans_and_tasks_are_taken(client: WebClient, block: dict[str, Any]) -> None:
-    assert client.chat_postMessage(channel=OPS, text="steps", blocks=[block])["ok"]
+def test_what_the_bot_does_has_ten_ways_to_say_it_at_most(client: WebClient) -> None:
+    say = client.assistant_threads_setStatus
 
-
-def test_a_task_has_one_of_four_states(client: WebClient) -> None:
-    block = {"type": "task_card", "task_id": "1", "title": "Read", "status": "late"}
-
-    assert refusal(client.chat_postMessage, channel=OPS, text="steps", blocks=[block]) == "invalid_blocks"
+    assert say(channel_id=OPS, thread_ts="1.0", status="x", loading_messages=["x"] * 10)["ok"]
+    assert refusal(say, channel_id=OPS, thread_ts="1.0", status="x", loading_messages=["x"] * 11) == "invalid_arguments"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,6 +81,27 @@ def test_an_invited_bot_may_write(client: WebClient, workspace: Workspace) -> No
     assert client.chat_postMessage(channel=GENERAL, text="hello")["ok"]
 
 
+def test_an_app_that_may_post_anywhere_needs_no_invitation_to_public_channels(
+    client: WebClient, workspace: Workspace
+) -> None:
+    workspace.scopes = frozenset({"chat:write", "chat:write.public"})
+
+    assert client.chat_postMessage(channel=GENERAL, text="hello")["ok"]
+    assert refusal(client.chat_postMessage, channel=SECRET, text="hello") == "channel_not_found"
+
+
+def test_nobody_writes_in_an_archived_channel(client: WebClient, workspace: Workspace) -> None:
+    workspace.add_channel(replace(workspace.channel(OPS), archived=True))
+
+    assert refusal(client.chat_postMessage, channel=OPS, text="hello") == "is_archived"
+
+
+def test_an_app_without_a_messages_tab_writes_to_nobody_directly(client: WebClient, workspace: Workspace) -> None:
+    workspace.messages_tab = False
+
+    assert refusal(client.chat_postMessage, channel=ALICE, text="hello") == "messages_tab_disabled"
+
+
 def test_a_message_to_a_person_goes_into_their_direct_message(client: WebClient) -> None:
     assert client.chat_postMessage(channel=ALICE, text="hello")["channel"] == "D0ALICE"
 
@@ -99,6 +121,35 @@ def test_a_reply_to_a_reply_is_refused(client: WebClient) -> None:
     reply = client.chat_postMessage(channel=OPS, text="reply", thread_ts=root)["ts"]
 
     assert refusal(client.chat_postMessage, channel=OPS, text="x", thread_ts=reply) == "cannot_reply_to_message"
+
+
+def test_a_text_is_cut_after_forty_thousand_characters(client: WebClient, workspace: Workspace) -> None:
+    client.chat_postMessage(channel=OPS, text="x" * 40_001)
+
+    assert len(workspace.messages(OPS)[0].text) == 40_000
+
+
+@pytest.mark.filterwarnings("ignore:The top-level")
+def test_markdown_takes_the_place_of_text_and_blocks(client: WebClient, workspace: Workspace) -> None:
+    post = client.chat_postMessage
+    post(channel=OPS, markdown_text="# Done")
+
+    assert workspace.messages(OPS)[0].blocks[0]["text"] == "# Done"
+    assert refusal(post, channel=OPS, markdown_text="x", text="x") == "markdown_text_conflict"
+    assert refusal(post, channel=OPS, markdown_text="x", blocks=[section("x")]) == "markdown_text_conflict"
+    assert refusal(post, channel=OPS, markdown_text="x" * 12_001) == "msg_too_long"
+
+
+def test_a_message_has_a_hundred_attachments_at_most(client: WebClient) -> None:
+    def post(number: int) -> Any:
+        return client.chat_postMessage(channel=OPS, text="x", attachments=[{"fallback": "x"}] * number)
+
+    assert post(100)["ok"]
+    assert refusal(post, number=101) == "too_many_attachments"
+
+
+def test_rich_text_beyond_what_a_message_takes_is_too_long(client: WebClient) -> None:
+    assert refusal(client.chat_postMessage, channel=OPS, text="x", blocks=[rich("x" * 12_001)]) == "msg_blocks_too_long"
 
 
 def test_only_its_reader_sees_an_ephemeral_message(client: WebClient, workspace: Workspace) -> None:
@@ -332,6 +383,20 @@ def test_a_response_url_of_a_click_replaces_the_message_and_deletes_it(slack: Lo
     assert [m.text for m in workspace.messages(OPS)] == ["done"]
     WebhookClient(url).send(delete_original=True)
     assert workspace.messages(OPS) == []
+
+
+def test_a_response_url_answers_in_the_thread_that_it_is_told(slack: LocalSlack, workspace: Workspace) -> None:
+    root = workspace.post(OPS, ALICE, "root")
+    asked = workspace.post(OPS, "U0S3AGENT", "sure?", thread=root.ts)
+    url = slack.url + workspace.new_response_url(ALICE, OPS, message=asked.ts)
+
+    WebhookClient(url).send_dict({"text": "in the channel", "replace_original": False})
+    WebhookClient(url).send_dict({"text": "in the thread", "replace_original": False, "thread_ts": root.ts})
+
+    assert [(m.text, m.thread) for m in workspace.messages(OPS)[2:]] == [
+        ("in the channel", ""),
+        ("in the thread", root.ts),
+    ]
 
 
 def test_a_response_url_refuses_blocks_as_well(slack: LocalSlack, workspace: Workspace) -> None:

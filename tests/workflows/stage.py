@@ -30,7 +30,7 @@ import workflow_steps
 from bot import config, workflows
 from bot.executions import Execution
 from bot.models import Entry, Reply, Request, Value
-from tests.slack_rules import message_problems
+from tests.reply_rules import message_problems
 from tests.tables import create
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.replies_workflows import Report
-from tests.slack_rules import message_problems
+from tests.reply_rules import message_problems
 from workflow_steps.log_kinds import Line, Window, kinds, report, rows_of
 
 NOON = 1_800_000_000.0
