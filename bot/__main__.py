@@ -3,7 +3,8 @@
 python -m bot "list files in my-bucket"     one sentence, explained
 python -m bot --json                        one message a line on standard input, one JSON object a line out
 python -m bot chat                          a conversation; commands only say what they would do
-python -m bot chat --json                   the same, {"user": …, "text": …} a line; an empty line begins a new one
+python -m bot chat --json                   the same, {"user": …, "text": …} a line; an empty line begins a new one.
+                                            "shown": {"bucket": [names]} in it is the list that the answer would show
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ import gc
 import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.conversations import InMemoryConversations, Thread, ThreadKey
 from bot.errors import BadValue
 from bot.knowledge_base import KnowledgeBase, from_seeds
-from bot.models import Intent, Turn
+from bot.models import Intent, Listed, Turn
 from bot.resolve import resolve
 
 NOBODY = Thread()
@@ -162,8 +163,11 @@ class Conversation:
         self._thread += 1
         self._started = False
 
-    def say(self, user: str, text: str) -> Turn:
-        """What one person's message comes to. What opens a thread is said to the bot, what follows to whomever."""
+    def say(self, user: str, text: str, shown: Mapping[str, Sequence[str]] | None = None) -> Turn:
+        """What one person's message comes to. What opens a thread is said to the bot, what follows to whomever.
+
+        ``shown`` are the names that the answer would list, by their type: with no AWS there are none to look up.
+        """
         now = time.time()
         key = ThreadKey("local", "chat", str(self._thread), user)
         thread = self._conversations.thread(key, now)
@@ -173,6 +177,8 @@ class Conversation:
             self._conversations.ask(key, turn.intent, now)
         elif turn.state == "resolved" and turn.intent:
             self._conversations.settle(key, turn.intent, now)
+            for kind, names in (shown or {}).items():
+                self._conversations.show(key, Listed(kind, tuple(names), turn.intent.parameters), now)
         elif turn.state == "cancelled":
             self._conversations.close(key)
         return turn
@@ -185,11 +191,11 @@ def _chat_json(knowledge: KnowledgeBase, lines: Iterable[str]) -> None:
             conversation.begin()
             continue
         try:
-            user, text = _message(line)
+            said = _message(line)
         except BadValue as problem:
             turn = Turn("not_understood", error=problem.sentence)
         else:
-            turn = conversation.say(user, text)
+            turn = conversation.say(*said)
         intent = turn.intent
         _write(
             {
@@ -202,7 +208,7 @@ def _chat_json(knowledge: KnowledgeBase, lines: Iterable[str]) -> None:
         )
 
 
-def _message(line: str) -> tuple[str, str]:
+def _message(line: str) -> tuple[str, str, Mapping[str, Sequence[str]]]:
     """Who says what in a line of JSON. Raises BadValue that says what the line should have been."""
     try:
         said = json.loads(line)
@@ -213,7 +219,10 @@ def _message(line: str) -> tuple[str, str]:
     for name, value in {"user": said.get("user", "you"), "text": said.get("text")}.items():
         if not isinstance(value, str):
             raise BadValue(f"The line's “{name}” is {'missing' if name not in said else 'no text'}.")
-    return said.get("user", "you"), said["text"]
+    shown = said.get("shown", {})
+    if not isinstance(shown, dict) or not all(isinstance(names, list) for names in shown.values()):
+        raise BadValue('The line\'s “shown” is no object such as {"bucket": ["my-bucket"]}.')
+    return said.get("user", "you"), said["text"], {kind: [str(name) for name in shown[kind]] for kind in shown}
 
 
 def _chat(knowledge: KnowledgeBase, lines: Iterable[str]) -> None:

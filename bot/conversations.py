@@ -11,11 +11,11 @@ import json
 import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.errors import AlreadyDone, BotError, Expired, NotYours
-from bot.models import Intent, Request
+from bot.models import Intent, Listed, Request
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -24,7 +24,7 @@ QUESTION_SECONDS = 15 * 60
 CONFIRM_SECONDS = 5 * 60
 PAGE_SECONDS = 60 * 60
 SETTLED_SECONDS = 24 * 60 * 60
-"""How long "the same in staging-logs" may refer to the last command of a thread."""
+"""How long "the same in staging-logs" may refer to a thread's last command, and "the second one" to its last list."""
 THREAD_SECONDS = 30 * 24 * 60 * 60
 """How long the bot listens in a thread in which it spoke last."""
 GRACE_SECONDS = 24 * 60 * 60
@@ -55,6 +55,8 @@ class Thread:
     """A question that nobody answered in time."""
     held: str = ""
     """The id of this person's command that waits here for its button, as long as it may be pressed."""
+    listed: Listed | None = None
+    """The last list that this person was shown here, which "the second one" may point at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,10 @@ class Conversations(Protocol):
 
     def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "") -> None:
         """Remember a complete command, and under which id it waits for its button; closes the open question."""
+        ...
+
+    def show(self, key: ThreadKey, listed: Listed, now: float) -> None:
+        """Remember which list this person was shown; replaces the former one."""
         ...
 
     def close(self, key: ThreadKey) -> None:
@@ -172,6 +178,7 @@ class InMemoryConversations:
         self._threads: dict[ThreadKey, Thread] = {}
         self._settled_until: dict[ThreadKey, float] = {}
         self._waiting: dict[ThreadKey, tuple[str, float]] = {}
+        self._shown: dict[ThreadKey, tuple[Listed | None, float]] = {}
         self._owned: set[tuple[str, str, str]] = set()
         self._held: dict[str, _Kept] = {}
         self._pages: dict[str, tuple[str, float, Page]] = {}
@@ -182,7 +189,12 @@ class InMemoryConversations:
         found = self._threads.get(key, Thread())
         settled = found.settled if self._settled_until.get(key, 0.0) > now else None
         held, until = self._waiting.get(key, ("", 0.0))
-        return replace(timed(found.open, found.expires_at, settled, now), held=held if until > now else "")
+        listed, shown_until = self._shown.get(key, (None, 0.0))
+        return replace(
+            timed(found.open, found.expires_at, settled, now),
+            held=held if until > now else "",
+            listed=listed if shown_until > now else None,
+        )
 
     def ask(self, key: ThreadKey, intent: Intent, now: float) -> None:
         """See Conversations."""
@@ -195,6 +207,11 @@ class InMemoryConversations:
         self._threads[key] = Thread(settled=intent)
         self._waiting[key] = (held, now + CONFIRM_SECONDS)
         self._settled_until[key] = now + SETTLED_SECONDS
+        self.own(key, now)
+
+    def show(self, key: ThreadKey, listed: Listed, now: float) -> None:
+        """See Conversations."""
+        self._shown[key] = (listed, now + SETTLED_SECONDS)
         self.own(key, now)
 
     def close(self, key: ThreadKey) -> None:
@@ -269,9 +286,9 @@ def checked_page(found: Page | None, *, owner: str, user: str, valid: bool) -> P
 class DynamoConversations:
     """In the Conversations table (key ``id``).
 
-    ``thread#TEAM#CHANNEL#TS`` is one item a thread, with the attributes ``open#USER``, ``settled#USER`` and
-    ``held#USER``, so that every change is one unconditional update; that it exists says that the bot has spoken there;
-    ``held#ID`` and ``page#ID`` are the buttons. Values that only the code reads are JSON text.
+    ``thread#TEAM#CHANNEL#TS`` is one item a thread, with the attributes ``open#USER``, ``settled#USER``, ``held#USER``
+    and ``listed#USER``, so that every change is one unconditional update; that it exists says that the bot has spoken
+    there; ``held#ID`` and ``page#ID`` are the buttons. Values that only the code reads are JSON text.
     """
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
@@ -285,20 +302,32 @@ class DynamoConversations:
         settled, settled_until = _dated(item.get(f"settled#{key.user}", ""))
         thread = timed(question, expires_at, settled if settled_until > now else None, now)
         waiting = json.loads(item.get(f"held#{key.user}", "{}"))
-        return replace(thread, held=waiting["id"]) if waiting.get("until", 0) > now else thread
+        shown = json.loads(item.get(f"listed#{key.user}", "{}"))
+        return replace(
+            thread,
+            held=waiting["id"] if waiting.get("until", 0) > now else "",
+            listed=Listed.from_dict(shown["list"]) if shown.get("until", 0) > now else None,
+        )
 
     def ask(self, key: ThreadKey, intent: Intent, now: float) -> None:
         """See Conversations."""
-        self._update(key, "SET #open = :intent, #ttl = :ttl", now, _undated(intent, now + QUESTION_SECONDS))
+        self._update(key, "SET #open = :intent, #ttl = :ttl", now, intent=_undated(intent, now + QUESTION_SECONDS))
 
     def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "") -> None:
         """See Conversations."""
         said = _undated(intent, now + SETTLED_SECONDS)
         if held:
             waiting = json.dumps({"until": now + CONFIRM_SECONDS, "id": held})
-            self._update(key, "SET #settled = :intent, #held = :held, #ttl = :ttl REMOVE #open", now, said, waiting)
+            self._update(
+                key, "SET #settled = :intent, #held = :held, #ttl = :ttl REMOVE #open", now, intent=said, held=waiting
+            )
         else:
-            self._update(key, "SET #settled = :intent, #ttl = :ttl REMOVE #open, #held", now, said)
+            self._update(key, "SET #settled = :intent, #ttl = :ttl REMOVE #open, #held", now, intent=said)
+
+    def show(self, key: ThreadKey, listed: Listed, now: float) -> None:
+        """See Conversations."""
+        kept = json.dumps({"until": now + SETTLED_SECONDS, "list": asdict(listed)})
+        self._update(key, "SET #listed = :listed, #ttl = :ttl", now, listed=kept)
 
     def close(self, key: ThreadKey) -> None:
         """See Conversations."""
@@ -400,13 +429,10 @@ class DynamoConversations:
         found = self._client.get_item(TableName=self._table, Key={"id": {"S": key}}, ConsistentRead=True, **options)
         return _plain(found.get("Item", {}))
 
-    def _update(self, key: ThreadKey, update: str, now: float, intent: str = "", held: str = "") -> None:
+    def _update(self, key: ThreadKey, update: str, now: float, **texts: str) -> None:
         names = {name: value for name, value in _names(key).items() if name in update}
         values: dict[str, Any] = {":ttl": {"N": str(int(now + THREAD_SECONDS))}}
-        if intent:
-            values[":intent"] = {"S": intent}
-        if held:
-            values[":held"] = {"S": held}
+        values |= {f":{name}": {"S": text} for name, text in texts.items()}
         self._client.update_item(
             TableName=self._table,
             Key={"id": {"S": _thread_id(key)}},
@@ -421,7 +447,7 @@ def _thread_id(key: ThreadKey) -> str:
 
 
 def _names(key: ThreadKey) -> dict[str, str]:
-    return {f"#{name}": f"{name}#{key.user}" for name in ("open", "settled", "held")}
+    return {f"#{name}": f"{name}#{key.user}" for name in ("open", "settled", "held", "listed")}
 
 
 def _undated(intent: Intent, until: float) -> str:

@@ -12,7 +12,7 @@ from bot.errors import BadValue
 from bot.models import Entry, Parameter, Value
 from bot.normalise import MENTION
 from bot.phrases import Captured, Reading
-from bot.spans import SELDOM, Spans
+from bot.spans import FREE, SELDOM, Spans
 
 PROBLEM_COST = 2.0
 MISSING_COST = 0.4
@@ -32,6 +32,8 @@ class Match:
     cost: float
     """The lower, the better the fit."""
     learned: bool = False
+    pointed: tuple[str, ...] = ()
+    """The parameters whose values were pointed at and not said: "the second one"."""
 
 
 def missing_of(entry: Entry, parameters: Mapping[str, Value], problems: Mapping[str, str]) -> tuple[str, ...]:
@@ -69,9 +71,14 @@ class Judge:
         if said is None:
             return None
         parameters: dict[str, Value] = {**entry.fixed}
+        pointed = {value.slot: points for value in reading.captured if (points := spans.pointed(value))}
         problems: dict[str, str] = {}
         for parameter in entry.parameters:
             if parameter.name in said:
+                points = pointed.get(parameter.name)
+                if points and points.type != parameter.type and parameter.type not in FREE:
+                    problems[parameter.name] = points.problem
+                    continue
                 if MENTION in said[parameter.name]:
                     problems[parameter.name] = "A mention of somebody is not a name."
                     continue
@@ -81,7 +88,7 @@ class Judge:
                     problems[parameter.name] = error.sentence
         missing = missing_of(entry, parameters, problems)
         cost = reading.cost + PROBLEM_COST * len(problems) + MISSING_COST * len(missing)
-        return Match(entry, parameters, missing, problems, phrase, cost, learned)
+        return Match(entry, parameters, missing, problems, phrase, cost, learned=learned, pointed=tuple(pointed))
 
     def _said(self, entry: Entry, reading: Reading, spans: Spans) -> dict[str, str] | None:
         """The text for each parameter, with places given in one piece (``s3://bucket/key``) taken apart.
@@ -137,7 +144,7 @@ class Judge:
             called = word in self._called
             if not called and self._no_file(entry, said[value.slot], word, spans):
                 return True
-            bucket_known = _partner(entry, parameter) in said
+            bucket_known = partner(entry, parameter) in said
             likely = value.cost < SELDOM and not values.sure("bucket", said[value.slot])
             if not (bucket_known or likely or called):
                 return True  # "delete my-bucket", "delete bucket"
@@ -163,8 +170,8 @@ def _text_of(parameter: Parameter, captured: Captured, spans: Spans) -> str:
 
 def _apart(entry: Entry, parameter: Parameter, text: str, quoted: bool) -> tuple[str, str, str] | None:
     """A place as (this parameter's text, the other parameter, its text); None when the text is no place."""
-    partner = _partner(entry, parameter)
-    if parameter.type not in ("bucket", "key", "prefix") or not partner:
+    other = partner(entry, parameter)
+    if parameter.type not in ("bucket", "key", "prefix") or not other:
         return None
     place = values.location(text)
     if not place and parameter.type == "bucket" and "/" in text.rstrip("/") and not quoted:
@@ -173,11 +180,11 @@ def _apart(entry: Entry, parameter: Parameter, text: str, quoted: bool) -> tuple
     if not place or not place.path:
         return None
     if parameter.type == "bucket":
-        return place.bucket, partner, place.path
-    return place.path, partner, place.bucket
+        return place.bucket, other, place.path
+    return place.path, other, place.bucket
 
 
-def _partner(entry: Entry, parameter: Parameter) -> str:
+def partner(entry: Entry, parameter: Parameter) -> str:
     """The bucket of a key, the key or prefix of a bucket: by their names, as far as the entry has both."""
     names = {each.name: each.type for each in entry.parameters}
     stem, _, kind = parameter.name.rpartition("_")

@@ -218,6 +218,22 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The names that an answer showed in a row, which "the second one" may then point at."""
+
+    type: str
+    """What they are: a name in ``values.TYPES``."""
+    names: tuple[str, ...]
+    beside: Mapping[str, Value] = field(default_factory=dict)
+    """What they have in common, by type: the bucket of files."""
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From a stored conversation or answer."""
+        return cls(data["type"], tuple(data["names"]), data.get("beside", {}))
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """What a message was understood to ask for. Complete when nothing is missing."""
 
@@ -320,6 +336,8 @@ class Reply:
     """The intent that waits for the asker's next message in this thread; None closes an open question."""
     settles: Intent | None = None
     """The command that this answers; the asker's next message in the thread may refer to it."""
+    lists: Listed | None = None
+    """What it shows in a row; the asker's next message in the thread may point at it."""
     holds: str = ""
     """The id of the command that this asks to confirm; the asker's "never mind" in the thread drops it."""
     next_page: Mapping[str, Any] | None = None
@@ -335,4 +353,5 @@ class Reply:
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """From the record of a request."""
         intents = {name: Intent.from_dict(data[name]) if data.get(name) else None for name in ("question", "settles")}
-        return cls(**{**data, **intents, "blocks": tuple(data.get("blocks", ()))})
+        lists = Listed.from_dict(data["lists"]) if data.get("lists") else None
+        return cls(**{**data, **intents, "lists": lists, "blocks": tuple(data.get("blocks", ()))})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import values
@@ -17,6 +18,16 @@ LENGTH_LIMIT = 8000
 """Characters that are read at all; Slack sends 4,000 in a message."""
 MENTION = "\ufdd0"
 """Stands for a mention of a person, group or everybody, which is never a value; Unicode keeps it out of all text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What a word that points at a name stands for."""
+
+    type: str
+    """The type of the only values that it is; empty when it stands for none."""
+    problem: str
+    """The sentence for where another type is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,8 @@ class Token:
     """The length of time it says, with its unit: ``3 days`` is one token."""
     comma: bool = False
     """A comma or semicolon follows."""
+    pointed: Pointed | None = None
+    """It takes the place of words that point at a name: "the second one"."""
 
     @property
     def mention(self) -> bool:
@@ -54,6 +67,10 @@ class Sentence:
             return self.tokens[first].text
         head, tail = self.tokens[first], self.tokens[last]
         return self.text[head.start : tail.start] + tail.text
+
+    def slice_of(self, tokens: Sequence[Token]) -> str:
+        """What neighbouring tokens are, as typed."""
+        return self.text[tokens[0].start : tokens[-1].end] if tokens else ""
 
 
 _LINK = re.compile(r"<((?:https?|ftp|mailto|tel|s3):[^<>|\s]*)(?:\|([^<>]*))?>")

@@ -102,7 +102,7 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     turn = resolve(request.text.strip() or "help", thread, knowledge, ask_model, addressed=addressed)
     trail.intent = turn.intent
     if turn.intent and turn.state in ("ask", "resolved"):
-        return _decided(turn.intent, request, bot, trail)
+        return _still_asking(_decided(turn.intent, request, bot, trail), thread, bot)
     if thread.lapsed and turn.state != "cancelled":
         bot.conversations.close(key)
         raise Expired("You took longer than 15 minutes, so I dropped my question.", hint="Please ask again.")
@@ -115,6 +115,16 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     if turn.state == "not_understood" and (addressed or thread.open or thread.held):
         raise turn.problem or _not_understood(turn, bot)
     return None
+
+
+def _still_asking(reply: Reply | None, thread: Thread, bot: Bot) -> Reply | None:
+    """A list of what was asked for is no new subject: it is looked at for an answer, and the question stays open."""
+    if reply is None or reply.lists is None or reply.question or thread.open is None:
+        return reply
+    asked = bot.knowledge().entries[thread.open.entry].parameter(thread.open.missing[0])
+    if asked.type != reply.lists.type:
+        return reply
+    return replace(reply, question=thread.open, blocks=(*reply.blocks, replies.small(f"Still open: {asked.asks}")))
 
 
 def _not_understood(turn: Turn, bot: Bot) -> NotUnderstood:
@@ -182,7 +192,8 @@ def _next(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     kept = bot.conversations.page(request.value, request.user, bot.now())
     _allowed(kept.intent, request, bot, trail)
     trail.replaces = True
-    return _run_it(kept.intent, request, bot, trail, page=kept.page)
+    thread = bot.conversations.thread(thread_key(request), bot.now())
+    return _still_asking(_run_it(kept.intent, request, bot, trail, page=kept.page), thread, bot)
 
 
 def _run(request: Request, bot: Bot, trail: Trail) -> Reply | None:

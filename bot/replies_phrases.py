@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.display import count, moment, shown
-from bot.models import Entry, Lesson, Reply
+from bot.models import Entry, Lesson, Listed, Reply
 from bot.replies import Bold, Code, Part, Person, listed, message, small
 
 HOW_TO_TEACH = "An admin teaches one with: teach “spill my-bucket” means list files in my-bucket"
@@ -23,7 +23,8 @@ def listing(lessons: Sequence[Lesson], entries: Mapping[str, Entry], *, more: bo
         after=[small("“forget phrase 3” removes one.")],
     )
     next_page = {"after": lessons[-1].number} if more else None
-    return Reply(page.text, page.blocks, private=True, next_page=next_page)
+    lists = Listed("number", tuple(str(lesson.number) for lesson in lessons))
+    return Reply(page.text, page.blocks, private=True, next_page=next_page, lists=lists)
 
 
 def taught(lesson: Lesson, entry: Entry) -> Reply:

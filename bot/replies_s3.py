@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.display import count, human_size, moment, shown
-from bot.models import Block, Reply
+from bot.models import Block, Listed, Reply
 from bot.replies import TEXT_LIMIT, Code, Part, bullets, escape, listed, message, paragraph, spoken
 from bot.tables import Row, fitting, table
 
@@ -66,7 +66,8 @@ def buckets(found: Sequence[Bucket], first: int, more: bool) -> Reply:
     title: list[Part] = [_span(first, len(found), more, "bucket", "buckets"), _MORE if more else ""]
     rows = [(bucket.name, bucket.region or "–", moment(bucket.created)) for bucket in found]
     names = [f"{bucket.name} ({bucket.region})" if bucket.region else bucket.name for bucket in found]
-    return _listing(title, names, table(("Bucket", "Region", "Created (UTC)"), rows))
+    lists = Listed("bucket", tuple(bucket.name for bucket in found))
+    return _listing(title, names, table(("Bucket", "Region", "Created (UTC)"), rows), lists)
 
 
 def files_that_fit(found: Sequence[File]) -> Sequence[File]:
@@ -89,7 +90,8 @@ def files(bucket: str, prefix: str, found: Sequence[File], first: int, more: boo
     title: list[Part] = [_span(first, len(found), more, "file", "files"), " in ", *where, _MORE if more else ""]
     names = [f"{shown(file.key)} ({human_size(file.size)})" for file in found]
     header, rows = _file_rows(found)
-    return _listing(title, names, table(header, rows, right={1}))
+    lists = Listed("key", tuple(file.key for file in found), {"bucket": bucket})
+    return _listing(title, names, table(header, rows, right={1}), lists)
 
 
 def _file_rows(found: Sequence[File]) -> tuple[Row, list[Row]]:
@@ -111,16 +113,16 @@ def _span(first: int, number: int, more: bool, one: str, many: str) -> str:
     return now if more else f"{now} of {last:,}"
 
 
-def _listing(title: Sequence[Part], names: Sequence[str], rows: Block) -> Reply:
+def _listing(title: Sequence[Part], names: Sequence[str], rows: Block, lists: Listed) -> Reply:
     """A table under its title; the fallback text names as many as it has room for."""
     text = spoken(*title, ": ")
     for position, name in enumerate(names):
         following = f"{escape(name)}, "
         rest = f"and {len(names) - position:,} more"
         if len(text) + len(following) + len(rest) > TEXT_LIMIT:
-            return Reply(text=text + rest, blocks=(paragraph(*title), rows))
+            return Reply(text=text + rest, blocks=(paragraph(*title), rows), lists=lists)
         text += following
-    return Reply(text=text.removesuffix(", "), blocks=(paragraph(*title), rows))
+    return Reply(text=text.removesuffix(", "), blocks=(paragraph(*title), rows), lists=lists)
 
 
 # --- changes ----------------------------------------------------------------------------------------------------------

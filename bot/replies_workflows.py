@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from bot.display import count, duration, human_size, shown
 from bot.executions import OPEN, Brief, Execution, Status, Step
-from bot.models import Block, Entry, Reply
+from bot.models import Block, Entry, Listed, Reply
 from bot.replies import (
     Bold,
     Code,
@@ -78,10 +78,13 @@ class Report:
 
 
 def announcement(execution: Execution) -> Reply:
-    """What runs, on what, and how far it is; the same message from the start to the end."""
+    """What runs, on what, and how far it is; the same message from the start to the end.
+
+    Its last step is not shown: what that posts is there for everybody to see, and this is not edited any more then.
+    """
     parts: list[Part] = [Person(execution.user), " started ", Bold(execution.title), ": ", Code(execution.id)]
     after = [bullets(_values(execution.parameters))] if execution.parameters else []
-    after += [stacked([_step(step, execution.status) for step in execution.steps])] if execution.steps else []
+    after += _steps(execution, execution.steps[:-1])
     if not execution.open:
         took = duration(execution.ended_at - execution.created_at)
         after.append(small(f"{_OVER[execution.status]} after {took}. What came of it stands in this thread."))
@@ -113,8 +116,7 @@ def status(execution: Execution, now: float) -> Reply:
         ".",
     ]
     after = [bullets(_values(execution.parameters))] if execution.parameters else []
-    if execution.steps:
-        after.append(stacked([_step(step, execution.status) for step in execution.steps]))
+    after += _steps(execution, execution.steps)
     return message(*parts, after=(*after, *_outcome(execution)))
 
 
@@ -125,7 +127,8 @@ def latest(found: Sequence[Brief], now: float) -> Reply:
         for one in found
     ]
     rows = [buttons(button(one.id, "say", f"workflow status {one.id}")) for one in found]
-    return listed(["The last workflows that you started:"], items, after=rows)
+    whole = listed(["The last workflows that you started:"], items, after=rows)
+    return replace(whole, lists=Listed("execution_id", tuple(one.id for one in found)))
 
 
 def result(execution: Execution) -> Reply:
@@ -142,8 +145,7 @@ def result(execution: Execution) -> Reply:
         title += [f" {ENDINGS['stopped']} by ", Person(execution.stopped_by), ". What is marked as done stays."]
     else:
         title += [f" {ENDINGS[execution.status]}. ", *marked(execution.problem, _names(execution))]
-    before_this = execution.steps[:-1]  # the last step is this message
-    steps = [stacked([_step(step, execution.status) for step in before_this])] if before_this else []
+    steps = _steps(execution, execution.steps[:-1])  # the last step is this message
     retry = [small(f"“workflow status {execution.id}” shows this again.")]
     return message(*title, after=(*steps, *retry))
 
@@ -190,7 +192,8 @@ def definitions(entries: Sequence[Entry]) -> Reply:
         blocks += [bullets(needs)] if needs else []
         blocks.append(buttons(button(f"Run {entry.title.lower()}", "run", entry.name)))
     count = f"{len(entries)} workflows" if len(entries) > 1 else "1 workflow"
-    return message(f"There are {count} that you can run:", after=blocks)
+    lists = Listed("workflow", tuple(entry.name for entry in entries))
+    return message(f"There are {count} that you can run:", after=blocks, lists=lists)
 
 
 def _need(required: bool, default: Any) -> str:
@@ -223,6 +226,10 @@ def _outcome(execution: Execution) -> list[Block]:
     by = execution.restored_by
     undone = [paragraph("It was put back as it was by ", Person(by), ".")] if by else []
     return [paragraph(*marked(report.headline, names)), *report.blocks(names), *undone]
+
+
+def _steps(execution: Execution, steps: Sequence[Step]) -> list[Block]:
+    return [stacked([_step(step, execution.status) for step in steps])] if steps else []
 
 
 def _step(step: Step, status: Status) -> list[Part]:

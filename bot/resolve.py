@@ -14,8 +14,9 @@ from bot.errors import AwaitsButton, BadValue
 from bot.knowledge_base import KnowledgeBase
 from bot.loose import Loose
 from bot.matches import Match, missing_of
-from bot.models import RUN_WORKFLOW, Entry, Intent, Turn, Value
+from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Value
 from bot.normalise import Sentence, sentence
+from bot.pointing import Pointing, placed, spelled
 from bot.refusals import Refusals
 from bot.suggestions import suggest
 
@@ -33,13 +34,13 @@ def resolve(
 ) -> Turn:
     """What the message comes to. ``addressed`` is False for what is said in a thread to whomever: there, what is no
     command and no answer is talk among people, and leaves everything as it is."""
-    said = sentence(text, unwrap=thread.open is None)
+    said = _pointing(sentence(text, unwrap=thread.open is None), thread, knowledge)
     return (
         _conversation(said, thread, knowledge)
         or _command(said, thread, knowledge)
         or (_in_pieces(said, thread, knowledge) if addressed else None)
         or _aside(said, thread, knowledge, addressed)
-        or _by_model(text, thread, knowledge, ask_model)
+        or _by_model(text, said, thread, knowledge, ask_model)
         or _unknown(said, knowledge)
     )
 
@@ -76,7 +77,7 @@ def _conversation(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> T
     if thread.held and (turn := _while_held(said, knowledge)):
         return turn
     if thread.settled:
-        return _follow_up(said, thread.settled, knowledge)
+        return _follow_up(said, thread, thread.settled, knowledge)
     return None
 
 
@@ -94,11 +95,11 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
     commands = knowledge.matcher.read(said)
     answer = None
     if rest.tokens and not _only_a_command(said, commands):
-        answer = _by_number(rest, asked, entry) or answers.read(rest, asked, entry, correction=correction)
+        answer = answers.read(rest, asked, entry, correction=correction)
     if answer and not (commands and _better(commands[0], answer, asked)):
-        return _turn(_chosen(filled(asked, answer, "asked"), knowledge))
+        return _turn(_chosen(placed(filled(asked, answer, "asked"), answer, thread.listed), knowledge))
     if commands and commands[0].entry.name == asked.entry and not _restates(commands[0], asked):
-        return _turn(filled(asked, commands[0], "asked"))
+        return _turn(placed(filled(asked, commands[0], "asked"), commands[0], thread.listed))
     return None
 
 
@@ -135,7 +136,7 @@ def _restates(command: Match, asked: Intent) -> bool:
     return any(name in asked.parameters for name in command.parameters if name not in command.entry.fixed)
 
 
-def _follow_up(said: Sentence, settled: Intent, knowledge: KnowledgeBase) -> Turn | None:
+def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: KnowledgeBase) -> Turn | None:
     """ "And in staging-logs?", "same for bucket-b", "not that one, I meant x", "again"."""
     words = _words(said, knowledge)
     entry = knowledge.entries.get(settled.entry)
@@ -149,11 +150,12 @@ def _follow_up(said: Sentence, settled: Intent, knowledge: KnowledgeBase) -> Tur
         rest, found = _without(said, name, knowledge)
         if not found or not rest.tokens:
             continue
-        if command := _command(rest, Thread(settled=settled), knowledge):
+        if command := _command(rest, thread, knowledge):
             return command
         match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, correction=correction)
         if match:
-            return _turn(replace(filled(_inherited_all(settled), match, "typed"), source="knowledge_base"))
+            again = replace(filled(_inherited_all(settled), match, "typed"), source="knowledge_base")
+            return _turn(placed(again, match, thread.listed))
     return None
 
 
@@ -161,15 +163,14 @@ def _inherited_all(intent: Intent) -> Intent:
     return replace(intent, origins=dict.fromkeys(intent.origins, "inherited"), usage={}, said="")
 
 
-def _by_number(said: Sentence, asked: Intent, entry: Entry) -> Match | None:
-    """ "The second one", of the choices that the question named."""
-    parameter = entry.parameter(asked.missing[0])
-    choices = parameter.choices
-    words = [token.word for token in said.tokens if token.word not in ("the", "one", "number", "option", "no")]
-    if len(words) != 1 or words[0] not in values.ORDINALS or values.ORDINALS[words[0]] > len(choices):
-        return None
-    chosen = choices[values.ORDINALS[words[0]] - 1]
-    return Match(entry, {parameter.name: chosen}, (), {}, "", 0.0)
+def _pointing(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Sentence:
+    """The sentence with names for "the second one": of the choices that a question names, or of a list shown before."""
+    listed, wanted = thread.listed, ""
+    if thread.open:
+        parameter = knowledge.entries[thread.open.entry].parameter(thread.open.missing[0])
+        listed, wanted = Listed(parameter.type, parameter.choices) if parameter.choices else listed, parameter.type
+    answers = listed is not None and listed.type == wanted
+    return Pointing(knowledge.words).read(said, listed, answer=answers)
 
 
 def _chosen(intent: Intent, knowledge: KnowledgeBase) -> Intent:
@@ -193,7 +194,12 @@ def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn |
         titles = " or ".join(f"“{match.entry.title.lower()}”" for match in (best, *rivals))
         examples = tuple(match.entry.examples[0].text for match in (best, *rivals) if match.entry.examples)
         return Turn("not_understood", error=f"That can mean {titles}.", suggestions=examples)
-    return _turn(_inherit(_chosen(_intent(best), knowledge), thread, knowledge, said))
+    return _read_as(best, said, thread, knowledge)
+
+
+def _read_as(match: Match, said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn:
+    intent = placed(_intent(match), match, thread.listed)
+    return _turn(_inherit(_chosen(intent, knowledge), thread, knowledge, said))
 
 
 def _in_pieces(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
@@ -203,7 +209,7 @@ def _in_pieces(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn
         or Remarks(matcher, words).read(said)
         or Loose(knowledge.entries, words).read(said)
     )
-    return _turn(_inherit(_chosen(_intent(match), knowledge), thread, knowledge, said)) if match else None
+    return _read_as(match, said, thread, knowledge) if match else None
 
 
 def _intent(match: Match) -> Intent:
@@ -293,7 +299,10 @@ def _no_answer(said: Sentence, question: Intent, entry: Entry) -> Turn:
     return Turn("unchanged")
 
 
-def _by_model(text: str, thread: Thread, knowledge: KnowledgeBase, ask_model: AskModel | None) -> Turn | None:
+def _by_model(
+    text: str, said: Sentence, thread: Thread, knowledge: KnowledgeBase, ask_model: AskModel | None
+) -> Turn | None:
+    text = spelled(said) if any(token.pointed for token in said.tokens) else text
     answer = ask_model(text, knowledge, thread) if ask_model else None
     if answer is None:
         return None

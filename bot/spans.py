@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot import values
 from bot.errors import BadValue
-from bot.normalise import FINAL, Sentence, Token
+from bot.normalise import FINAL, Pointed, Sentence, Token
 from bot.phrases import END, Captured
 
 WELL = 0.0
@@ -26,6 +26,10 @@ NAME_WORDS = 8
 """Words that an unquoted name with spaces may have."""
 
 _NAMES = frozenset({"bucket", "key", "prefix", "log_group"})
+FREE = frozenset({"sentence", "text"})
+"""Types whose values are any words."""
+_POINTED_AT = frozenset({"bucket", "key", "log_group", "workflow", "execution_id", "number"})
+"""Types whose values people point at, rightly or wrongly."""
 
 Found = Sequence[tuple[int, float]]
 Repair = Callable[[Token], str]
@@ -114,6 +118,10 @@ class Spans:
         plain = token and not token.quoted and token.duration is None and token.text.isalpha()
         return ((first + 1, WELL),) if token and plain and self._barred(token) == WELL else ()
 
+    def pointed(self, captured: Captured) -> Pointed | None:
+        """What a value stands for that was pointed at and not said."""
+        return None if captured.fixed or captured.last != captured.first + 1 else self._tokens[captured.first].pointed
+
     def quoted(self, captured: Captured) -> bool:
         """Whether a value was given in quotes."""
         return captured.last == captured.first + 1 and self._tokens[captured.first].quoted
@@ -131,13 +139,17 @@ class Spans:
         token = self._tokens[first]
         if token.mention:
             return ((first + 1, WRONG),) if type_name in _NAMES and not mark else ()
+        if token.pointed and type_name not in FREE:
+            return self._of_pointed(token.pointed, type_name, mark, first)
         if not self._marked(type_name, mark, token):
             return ()
-        if type_name == "sentence":
-            return [(last, WEAK) for last in range(len(self._tokens), first, -1)]
-        if type_name == "text":
-            return self._words_of_text(first)
         return self._of_type(type_name, choices, mark == "!", first)
+
+    @staticmethod
+    def _of_pointed(pointed: Pointed, type_name: str, mark: str, first: int) -> Found:
+        if type_name == pointed.type and mark in ("", "!"):
+            return ((first + 1, WELL),)
+        return ((first + 1, WRONG),) if type_name in _POINTED_AT and not mark else ()
 
     @staticmethod
     def _marked(type_name: str, mark: str, token: Token) -> bool:
@@ -154,6 +166,10 @@ class Spans:
         return [(last, WEAK * (last - first)) for last in ends if self._tokens[last - 1].word not in self._names.never]
 
     def _of_type(self, type_name: str, choices: Sequence[str], sure: bool, first: int) -> Found:
+        if type_name == "sentence":
+            return [(last, WEAK) for last in range(len(self._tokens), first, -1)]
+        if type_name == "text":
+            return self._words_of_text(first)
         if type_name in ("days", "hours"):
             return self._time(self._tokens[first], first)
         if type_name in ("region", "workflow"):

@@ -313,10 +313,6 @@ NUMBER_WORDS: dict[str, int] = {
     "a dozen": 12,
 }
 """Numbers as people write them out."""
-ORDINALS = {word: number for number, word in enumerate(("first", "second", "third", "fourth", "fifth", "sixth"), 1)}
-ORDINALS |= {f"{number}{ending}": number for number, ending in enumerate(("st", "nd", "rd", "th", "th", "th"), 1)}
-ORDINALS |= {str(number): number for number in range(1, 7)}
-"""Which of a list somebody means."""
 _DURATION = re.compile(
     rf"(?P<amount>\d{{1,6}}|{'|'.join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))})?[\s-]*"
     rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})?"

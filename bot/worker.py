@@ -157,10 +157,12 @@ def _tell_one(request: Request, reply: Reply, bot: Bot) -> None:
 
 
 def _remember(request: Request, reply: Reply, root: str | None, bot: Bot) -> None:
-    """What the thread goes on from; a private answer or a form opens none."""
+    """What the thread goes on from; a private answer or a form opens none, but a list is remembered where one is."""
+    key = pipeline.thread_key(request, root or "")
+    if reply.lists and (key.thread or request.direct):
+        bot.conversations.show(key, reply.lists, bot.now())
     if root is None:
         return
-    key = pipeline.thread_key(request, root)
     if reply.question:
         bot.conversations.ask(key, reply.question, bot.now())
     elif reply.settles:

@@ -130,7 +130,7 @@ def wrong_turns(dialogue: dict[str, Any], knowledge: KnowledgeBase) -> Iterator[
     """The turns that came to something else than was meant, each with what it came to."""
     conversation = Conversation(knowledge)
     for turn in dialogue["turns"]:
-        came = conversation.say(turn["user"], turn["text"])
+        came = conversation.say(turn["user"], turn["text"], turn.get("shown"))
         intent = came.intent
         got = {
             "state": came.state,

@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversations import Conversations, DynamoConversations, InMemoryConversations, ThreadKey
 from bot.errors import AlreadyDone, BotError, Expired, NotYours
-from bot.models import Intent, Request
+from bot.models import Intent, Listed, Request
 from tests.tables import moto_tables
 
 NOON = 1_800_000_000.0
@@ -93,6 +93,19 @@ def test_asking_and_closing_keep_what_was_settled(conversations: Conversations):
 
     assert conversations.thread(ALICE, NOON).settled == CLEAN
     assert conversations.thread(ALICE, NOON).open is None
+
+
+def test_a_list_may_be_pointed_at_for_a_day_whatever_is_said_in_between(conversations: Conversations):
+    listed = Listed("key", ("ä b/“c”.csv", "d.csv"), {"bucket": "logs"})
+    conversations.show(ALICE, Listed("bucket", ("logs",)), NOON - 60)
+    conversations.show(ALICE, listed, NOON)
+    conversations.ask(ALICE, LIST, NOON)
+    conversations.settle(ALICE, CLEAN, NOON)
+    conversations.close(ALICE)
+
+    assert conversations.thread(ALICE, NOON + 86_399).listed == listed
+    assert conversations.thread(ALICE, NOON + 86_400).listed is None
+    assert conversations.thread(BOB, NOON).listed is None
 
 
 def test_values_come_back_as_they_went_in(conversations: Conversations):

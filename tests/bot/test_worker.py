@@ -63,6 +63,40 @@ def test_what_is_missing_is_asked_for_in_a_thread_and_the_reply_completes_it(roo
     assert "a.txt" in str(room.posts[1]["blocks"])
 
 
+def test_what_a_list_shows_can_be_pointed_at_in_its_thread(room: Office) -> None:
+    bucket(room, "staging-a")
+    bucket(room, "staging-b", "a.txt", "old report.csv")
+    thread = "1700000001.000001"
+
+    room.command("list buckets")
+    room.reply("list files in the second one", thread)
+    listed, note = room.last, room.note
+    room.reply("delete the last one", thread)
+
+    assert "2 files in staging-b" in listed
+    assert note == "knowledge base · from this thread: bucket staging-b"
+    assert room.last == "Delete a file? old report.csv in staging-b."
+    assert keys(room, "staging-b") == ["a.txt", "old report.csv"]
+
+    room.click(room.button("confirm"), ts="1700000001.000003", thread=thread)
+
+    assert keys(room, "staging-b") == ["a.txt"]
+
+
+def test_a_list_of_what_was_asked_for_leaves_the_question_open(room: Office) -> None:
+    bucket(room, "staging-a")
+    bucket(room, "staging-b", "a.txt")
+    thread = "1700000001.000001"
+
+    room.command("list files")
+    room.reply("list buckets", thread)
+    note = room.note
+    room.reply("the second one", thread)
+
+    assert note == "Still open: Which bucket shall I look into?"
+    assert "1 file in staging-b" in room.last
+
+
 def test_somebody_elses_reply_does_not_fill_the_question(room: Office) -> None:
     bucket(room, "staging-logs", "a.txt")
     room.command("list files")
