@@ -13,12 +13,13 @@ from typing import Any
 
 from bot.display import count, human_size, moment
 from bot.replies_workflows import Report
-from workflow_steps.log_signatures import signature
+from workflow_steps.log_grouping import named
 
 CAUSES = Path(__file__).parent.parent / "seeds" / "log_causes.json"
 SHOWN_KINDS = 10
 EXPLAINED_KINDS = 3
 SAMPLE_CHARACTERS = 200
+SIGNATURE_CHARACTERS = 160
 MUCH = 2.0
 """Twice as many is rising, half as many is falling."""
 
@@ -34,9 +35,10 @@ class Line:
 
 @dataclass(slots=True)
 class Kind:
-    """All error lines of one signature."""
+    """All error lines of one kind."""
 
     signature: str
+    """What they have in common, shortened where it is too long to be shown."""
     lines: int = 0
     first: float = 0.0
     last: float = 0.0
@@ -81,20 +83,27 @@ class Window:
 
 def kinds(now: Window, before: Window | None) -> list[Kind]:
     """The kinds of this window, the most frequent first, each with its count in the window before."""
-    found = _grouped(now.lines)
-    earlier = _grouped(before.lines) if before else {}
-    for kind in found.values():
-        known = earlier.get(kind.signature)
+    names = named(line.message for window in (now, before) if window for line in window.lines)
+    found = _grouped(now.lines, names)
+    earlier = _grouped(before.lines, names) if before else {}
+    for name, kind in found.items():
+        known = earlier.get(name)
         kind.before = (known.lines if known else 0) if before else None
     return sorted(found.values(), key=lambda kind: (-kind.lines, -kind.last))
 
 
-def _grouped(lines: Iterable[Line]) -> dict[str, Kind]:
+def _grouped(lines: Iterable[Line], names: Mapping[str, str]) -> dict[str, Kind]:
     found: dict[str, Kind] = {}
     for line in lines:
-        name = signature(line.message)
-        found.setdefault(name, Kind(name)).add(line)
+        name = names[line.message]
+        if name not in found:
+            found[name] = Kind(_shortened(name))
+        found[name].add(line)
     return found
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= SIGNATURE_CHARACTERS else name[: SIGNATURE_CHARACTERS - 1] + "…"
 
 
 def rows_of(results: Iterable[Iterable[Mapping[str, str]]]) -> list[Line]:

@@ -62,7 +62,7 @@ NODE_JSON = (
         ),
         pytest.param(
             JAVA,
-            "SQLTransientConnectionException: HikariPool-<n> - Connection is not available, timed out after <n>ms",
+            "SQLTransientConnectionException: HikariPool-<n> - Connection is not available, timed out after <duration>",
             id="java",
         ),
         pytest.param(NODE, "TypeError: Cannot read properties of undefined (reading 'id')", id="node"),
@@ -110,6 +110,55 @@ NODE_JSON = (
             "ip-<n>-<n>-<n>-<n> nginx: connect() failed (<n>: Connection refused)",
             id="syslog",
         ),
+        pytest.param(
+            '{"level":"ERROR","message":"it failed","thrown":{"name":"java.io.IOException","message":"no route 7"}}',
+            "IOException: no route <n>",
+            id="log4j with an exception",
+        ),
+        pytest.param(
+            '{"message":"request failed","exception_name":"KeyError","exception":"Traceback (most recent call last):'
+            '\\n  File \\"a.py\\", line 1, in f\\nKeyError: \'id\'"}',
+            "KeyError: 'id'",
+            id="powertools with a traceback",
+        ),
+        pytest.param(
+            'time=2026-11-22T10:00:01Z level=error caller=pod.go:17 msg="pod \\"a\\" was evicted" code=7',
+            'pod "a" was evicted',
+            id="logfmt",
+        ),
+        pytest.param("a line of level=none", "a line of level=none", id="no logfmt"),
+        pytest.param(
+            "fail: Shop.Worker[0]\n      Unhandled exception\n      System.TimeoutException: no answer in 30 s."
+            "\n         at Shop.Orders.Load(Int32 id) in /src/Orders.cs:line 4",
+            "TimeoutException: no answer in <n> s.",
+            id="dotnet",
+        ),
+        pytest.param(
+            "thread 'main' panicked at src/main.rs:12:5:\nindex out of bounds: the len is 3 but the index is 7",
+            "panic: index out of bounds: the len is <n> but the index is <n>",
+            id="rust",
+        ),
+        pytest.param(
+            '10.0.0.1 - jane [22/Nov/2026:10:00:01 +0000] "GET /a?b=1 HTTP/1.1" 502 157 "-" "curl/8.5.0"',
+            "HTTP 502: GET",
+            id="access log",
+        ),
+        pytest.param(
+            "2026/11/22 10:00:01 [error] 31#31: *77 connect() failed (111: Connection refused) while connecting to "
+            'upstream, client: 10.0.0.1, server: example.com, request: "GET / HTTP/1.1"',
+            "connect() failed (<n>: Connection refused) while connecting to upstream",
+            id="nginx",
+        ),
+        pytest.param(
+            f'F, [2026-11-22 10:00:01.123456 #8] FATAL -- : [{UUID}] RoutingError (No route matches [GET] "/a/b"):',
+            'RoutingError (No route matches [GET] "<path>"):',
+            id="ruby",
+        ),
+        pytest.param(
+            "E1122 10:00:01.123456       7 kubelet.go:31] volume of pod 7 is gone",
+            "volume of pod <n> is gone",
+            id="klog",
+        ),
         pytest.param("", "(an empty line)", id="empty"),
         pytest.param("{not json}", "{not json}", id="no json"),
         pytest.param("\x1b[31mERROR\x1b[0m disk full", "disk full", id="coloured"),
@@ -131,6 +180,14 @@ def test_lines_of_every_kind_are_read(line: str, kind: str):
         ("mail to jane.doe@example.com bounced", "mail to <email> bounced"),
         ("commit deadbeef1234", "commit <id>"),
         ("took 1.5e3 ms", "took <n> ms"),
+        ("took 12.5ms, then 1h5m and 3s", "took <duration>, then <duration> and <duration>"),
+        ("12.3 KiB of 512 MB and 1kB", "<size> of <size> and <size>"),
+        ("item 1234567.80 of 12345678", "item <n> of <n>"),
+        ("ids [1, 2, 3] and [4]", "ids [<n>] and [<n>]"),
+        ("no object logs/2026/11/22/a-b.json.gz", "no object <path>"),
+        ("commit a1b2c3d", "commit <id>"),
+        ("AmazonS3Exception of 17/06/09 20:10:40", "AmazonS3Exception of <time>"),
+        ("token e0l9u6vh7rxz8c8gsr55", "token <id>"),
         ("utf8 and base64 stay", "utf8 and base64 stay"),
     ],
 )
@@ -143,7 +200,33 @@ def test_a_signature_has_a_bound():
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "1", "a1", "a.", "x.Y", "-1", "1.", "a@", "/a", "{", "[", ":", " ", "ab:", "A0", "a\t{", "aError."]
+    "piece",
+    [
+        "a",
+        "1",
+        "a=",
+        "a/",
+        "a-",
+        "1s",
+        'a="',
+        "1,",
+        "1 ",
+        "a1",
+        "a.",
+        "x.Y",
+        "-1",
+        "1.",
+        "a@",
+        "/a",
+        "{",
+        "[",
+        ":",
+        " ",
+        "ab:",
+        "A0",
+        "a\t{",
+        "aError.",
+    ],
 )
 def test_a_line_made_to_be_slow_is_read_quickly(piece: str):
     line = piece * (8_000 // len(piece))
