@@ -1,4 +1,7 @@
-"""The AWS emulator: stock MiniStack in an environment of its own, on a free loopback port, with IAM enforced."""
+"""The AWS emulator: stock MiniStack in an environment of its own, on a free loopback port, with IAM enforced.
+
+Before its S3 stands ``sandbox.inventory``, for the one thing that workflows need and MiniStack does not have.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,9 @@ from typing import Any, Self
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from sandbox.inventory import Inventory
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / ".cache" / "ministack" / "bin" / "ministack"
@@ -43,6 +49,7 @@ class MiniStack:
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
+        self.inventory = Inventory(lambda: self.url, self._bucket_exists)
 
     @property
     def url(self) -> str:
@@ -60,7 +67,11 @@ class MiniStack:
 
     def client(self, service: str, region: str = REGION) -> Any:
         """A boto3 client with the rights of the account's root."""
-        return _client(self.url, service, region)
+        return _client(self.inventory.url if service == "s3" else self.url, service, region)
+
+    def deliver_inventories(self, *, after: float = 0.0) -> int:
+        """Write the reports that AWS would write within 48 hours, of inventories so many seconds old; how many."""
+        return self.inventory.deliver(self.client("s3"), after=after)
 
     def start(self) -> Self:
         """Start and wait until it answers."""
@@ -78,6 +89,7 @@ class MiniStack:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self.inventory.start()
         try:
             self._wait_until_healthy()
         except BaseException:
@@ -89,6 +101,7 @@ class MiniStack:
         """End it with all its workers, and remove what it left."""
         process, self._process = self._process, None
         if process is not None:
+            self.inventory.stop()
             _end(process)
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -115,8 +128,16 @@ class MiniStack:
             "LOG_LEVEL": "WARNING",
             "IOT_MTLS_ENABLED": "0",  # these two would listen on every address, loopback or not
             "SFTP_ENABLED": "0",
+            "AWS_ENDPOINT_URL_S3": self.inventory.url,  # for the functions
             **self._environment,
         }
+
+    def _bucket_exists(self, name: str) -> bool:
+        try:
+            _client(self.url, "s3", REGION).head_bucket(Bucket=name)
+        except ClientError:
+            return False
+        return True
 
     def _wait_until_healthy(self) -> None:
         deadline = time.monotonic() + START_SECONDS

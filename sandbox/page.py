@@ -16,6 +16,7 @@ def run(port: int = 0) -> int:
     print("Starting the local AWS and the local Slack, and deploying template.yaml …", flush=True)
     with Stage() as stage:
         world.furnish(stage.aws)
+        stage.hurry()
         with Page(stage, port=port) as page:
             announce(page)
             if not page.is_built:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import threading
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
@@ -12,6 +15,11 @@ from sandbox.cast import GROUPS, TEAM, new_workspace
 from sandbox.deploy import Deployment, deploy
 from sandbox.ministack import MiniStack
 from sandbox.slack import Bot, Echo, LocalSlack, Person
+
+REPORT_SECONDS = 10.0
+"""For the first report of an inventory, where AWS says 48 hours."""
+LOOK_SECONDS = 2.0
+LOOKS = 10
 
 
 class Stage:
@@ -29,6 +37,7 @@ class Stage:
         self._bedrock = bedrock
         self._parameters = dict(parameters or {})
         self._running = ExitStack()
+        self._over = threading.Event()
         # Functions inherit MiniStack's environment: so they find the local Slack with an unchanged template.
         environment = {"SLACK_API_URL": self.slack.api_url}
         if bedrock:
@@ -58,6 +67,29 @@ class Stage:
     def person(self, name: str) -> Person:
         """Somebody in front of their Slack."""
         return Person(self.workspace, self.bot, self.slack.url, name)
+
+    def deliver_inventories(self, *, after: float = 0.0) -> int:
+        """Two days pass for S3 and an hour for the bot: first reports arrive, and it looks for them; how many."""
+        delivered = untold = self.aws.deliver_inventories(after=after)
+        arrivals = self.deployment.resources["InventoryArrivalsFunction"]
+        for look in range(LOOKS if delivered else 0):
+            time.sleep(LOOK_SECONDS if look else 0)  # a run may not have come to where it waits for its report
+            answer = self.aws.client("lambda").invoke(FunctionName=arrivals)
+            untold -= json.load(answer["Payload"])["told"]
+            if untold <= 0:
+                break
+        return delivered
+
+    def hurry(self) -> None:
+        """From now on, the first report of an inventory arrives seconds after it was asked for."""
+        hurrying = threading.Thread(target=self._hurry, name="inventories", daemon=True)
+        hurrying.start()
+        self._running.callback(hurrying.join)
+        self._running.callback(self._over.set)
+
+    def _hurry(self) -> None:
+        while not self._over.wait(LOOK_SECONDS):
+            self.deliver_inventories(after=REPORT_SECONDS)
 
     def _all_parameters(self) -> dict[str, str]:
         return {

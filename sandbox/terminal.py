@@ -25,7 +25,7 @@ HELP = f"""\
   in general                 go to another channel: ops, general (the bot is not in it), partners, secret; or: in dm
   quit                       end (so do Ctrl-D and Ctrl-C)
 
-  The local AWS has no S3 Inventory: there, an inventory report fails at its fourth step, and says so."""
+  S3's first inventory report takes up to 48 hours; the local AWS makes it in seconds, when it is CSV."""
 SETTLE_SECONDS = 6.0
 UNKNOWN = f"  There is no such command here; type it after {COMMAND}, or ? for help."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import time
@@ -40,6 +41,8 @@ class Transcript:
         self._colour = out.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         self._lock = threading.RLock()
         self._seen = 0
+        self._shown: dict[str, str] = {}
+        """The timestamp of a message to what it said when it was last printed."""
         self._channel = ""
         self.buttons: dict[int, Button] = {}
         self.last_from_bot: Message | None = None
@@ -91,22 +94,31 @@ class Transcript:
             return
         if message.user == self._workspace.bot.id:
             self.last_from_bot = message
-        self._place(message.channel)
+        said, buttons = read(message, self.names), self._numbered(message)
         marks = []
+        before, self._shown[message.ts] = self._shown.get(message.ts, ""), said
         if change.kind == "updated":
-            marks.append("edited")
+            said, about = _changed(before, said)
+            marks.append(f"edited {about}".strip())
+        if not (said or buttons or change.kind == "posted"):
+            return
         if message.only_for:
             marks.append(f"only visible to {self.names(message.only_for)}")
-        lines = read(message, self.names)
-        self._say(self.names(message.user), lines, message.thread, marks, self._numbered(message))
+        self._place(message.channel)
+        self._say(self.names(message.user), said, message.thread, marks, buttons)
 
     def _numbered(self, message: Message) -> list[Button]:
-        self.buttons = {n: b for n, b in self.buttons.items() if b.message.ts != message.ts}
-        return [
+        """The message's buttons, to be numbered anew; none when they stand there as before."""
+        there = [button for button in self.buttons.values() if button.message.ts == message.ts]
+        now = [
             Button(message, str(element["action_id"]), element.get("value"), str(element["text"]["text"]))
             for _, element in message.elements
             if element["type"] == "button"
         ]
+        if [(b.action, b.value) for b in now] == [(b.action, b.value) for b in there]:
+            return []
+        self.buttons = {n: b for n, b in self.buttons.items() if b.message.ts != message.ts}
+        return now
 
     def _say(
         self, name: str, text: str, thread: str, marks: list[str] | None = None, buttons: list[Button] | None = None
@@ -144,3 +156,12 @@ class Transcript:
 
     def _paint(self, colour: str, text: str) -> str:
         return f"\033[{colour}m{text}\033[0m" if self._colour and text else text
+
+
+def _changed(before: str, after: str) -> tuple[str, str]:
+    """The lines of an edited message that are new, and what it is about; all of them when it says something else."""
+    known, lines = before.split("\n"), after.split("\n")
+    if lines[0] != known[0]:
+        return after, ""
+    about = re.search("`([^`]+)`", lines[0])
+    return "\n".join(line for line in lines if line not in known), about[1] if about else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.ministack import MiniStack
@@ -29,15 +30,43 @@ REGIONS = {ARCHIVE: "eu-west-1"}
 """Buckets outside the home region."""
 VERSIONED = (ARCHIVE,)
 
-LINES = (
-    "INFO order 48211 paid",
-    "INFO order 48212 paid",
-    "ERROR PaymentDeclined: card expired (order 48213)",
-    "WARN retrying warehouse API, attempt 2",
-    "ERROR Timeout: warehouse API did not answer within 3000 ms",
-    "INFO order 48214 paid",
-    "ERROR Timeout: warehouse API did not answer within 3000 ms",
+MINUTE, HOUR = 60, 3600
+LOG_HOURS = 22
+"""How far back the log group's lines go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """A line that an application writes again and again."""
+
+    line: str
+    """With ``{n}`` where its number stands."""
+    every: int
+    """Seconds."""
+    begin: int = LOG_HOURS * HOUR
+    """So many seconds ago it began."""
+    end: int = 0
+    """So many seconds ago it ended."""
+
+
+HABITS = (
+    Habit("INFO order {n} paid", every=6 * MINUTE),
+    Habit("WARN retrying warehouse API, attempt 2", every=50 * MINUTE),
+    Habit("ERROR PaymentDeclined: card expired (order {n})", every=37 * MINUTE),
+    Habit(
+        'Traceback (most recent call last):\n  File "/var/task/cart.py", line 88, in total\n'
+        "    price = item['price']\nKeyError: 'price'",
+        every=95 * MINUTE,
+    ),
+    Habit(
+        '{"level": "ERROR", "error": {"type": "ThrottlingException", "message": "Rate exceeded for orders-{n}"}}',
+        every=5 * MINUTE,
+        begin=13 * HOUR,
+        end=10 * HOUR,
+    ),
+    Habit("ERROR Timeout: warehouse API did not answer within 3000 ms", every=2 * MINUTE, begin=100 * MINUTE),
 )
+"""What the checkout has written until now: a bad night for its database, and a warehouse that is slow just now."""
 
 
 def furnish(aws: MiniStack) -> None:
@@ -72,7 +101,10 @@ def _make_bucket(aws: MiniStack, bucket: str) -> None:
 
 
 def _events(now: float) -> list[dict[str, Any]]:
-    """A few hours of lines, a minute apart, oldest first."""
-    lines = LINES * 20
-    began = int(now) - 60 * len(lines)
-    return [{"timestamp": (began + 60 * index) * 1000, "message": line} for index, line in enumerate(lines)]
+    """The lines of some hours, oldest first, as CloudWatch wants them."""
+    moments = (
+        (int(now) - ago, habit.line.replace("{n}", str(48_000 + ago // MINUTE)))
+        for habit in HABITS
+        for ago in range(habit.begin, habit.end, -habit.every)
+    )
+    return [{"timestamp": at * 1000, "message": line} for at, line in sorted(moments)]

@@ -10,13 +10,13 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot import replies_workflows
+from bot import replies_workflows, workflows
 from bot.aws import Aws
 from bot.errors import CannotPost
-from bot.executions import Execution, Executions
+from bot.executions import Execution
 from bot.models import Reply
 from bot.slack import Slack, SlackUnavailable
 from workflow_steps import own_aws
@@ -31,45 +31,46 @@ log = logging.getLogger("workflow_steps")
 
 def show_progress(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Bring the announcements of the executions whose records changed up to date."""
-    aws = own_aws()
-    executions = Executions(aws.client("dynamodb"), aws.settings.need("workflow_executions_table"))
-    edited = sum(_progress(aws).show(execution) for execution in _changed(event, executions))
-    return {"edited": edited}
-
-
-def _changed(event: Mapping[str, Any], executions: Executions) -> Iterator[Execution]:
+    progress = _progress(own_aws())
     keys = (record["dynamodb"]["Keys"]["execution_id"]["S"] for record in event["Records"])
-    for execution_id in dict.fromkeys(keys):
-        found = executions.get(execution_id) if execution_id.startswith("wf-") else None
-        if found and found.announcement:
-            yield found
+    executions = (key for key in dict.fromkeys(keys) if key.startswith("wf-"))
+    return {"edited": sum(map(progress.show, executions))}
 
 
 class Progress:
     """What the announcements show now, as far as this process has put it there."""
 
     def __init__(
-        self, slack: Slack, clock: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep
+        self,
+        slack: Slack,
+        read: Callable[[str], Execution | None],
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """``read`` gives the record of an execution as it is at that moment."""
         self._slack = slack
+        self._read = read
         self._clock = clock
         self._sleep = sleep
         self._shown: dict[str, tuple[float, Reply]] = {}
         """Execution to its last edit: when, and what."""
 
-    def show(self, execution: Execution) -> bool:
-        """Edit the announcement, unless it shows just that already.
+    def show(self, execution_id: str) -> bool:
+        """Edit the announcement, unless it shows already how far the execution is.
 
-        Raises SlackUnavailable when the end could not be shown, to be called again; anything before that will be
-        made good by the next edit.
+        The record is read after the wait for the next edit: what is shown is never older than a result that was
+        posted meanwhile. Raises SlackUnavailable when the end could not be shown, to be called again; anything before
+        that will be made good by the next edit.
         """
-        now = self._clock()
-        self._forget(now)
-        last, before = self._shown.get(execution.id, (0.0, None))
-        reply = replies_workflows.announcement(execution)
-        if reply == before or (not execution.open and now > execution.ended_at + REMEMBER_SECONDS):
+        self._forget()
+        last, before = self._shown.get(execution_id, (0.0, None))
+        self._sleep(max(0.0, last + SECONDS_APART - self._clock()))
+        execution = self._read(execution_id)
+        if execution is None or not execution.announcement:
             return False
-        self._sleep(max(0.0, last + SECONDS_APART - now))
+        reply = replies_workflows.announcement(execution)
+        if reply == before or (not execution.open and self._clock() > execution.ended_at + REMEMBER_SECONDS):
+            return False
         self._shown[execution.id] = (self._clock(), reply)
         try:
             self._slack.update(execution.channel, execution.announcement, reply)
@@ -84,10 +85,12 @@ class Progress:
             return False
         return True
 
-    def _forget(self, now: float) -> None:
+    def _forget(self) -> None:
+        now = self._clock()
         self._shown = {name: last for name, last in self._shown.items() if now < last[0] + REMEMBER_SECONDS}
 
 
 @functools.cache
 def _progress(aws: Aws) -> Progress:
-    return Progress(Slack(lambda refresh: aws.slack_secret(refresh).bot_token, aws.settings.slack_api_url))
+    slack = Slack(lambda refresh: aws.slack_secret(refresh).bot_token, aws.settings.slack_api_url)
+    return Progress(slack, workflows.records(aws).get)

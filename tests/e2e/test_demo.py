@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -52,7 +53,12 @@ def test_without_a_terminal_it_ends_after_the_conversation_with_the_results(
     assert "Which bucket" in done.stdout
     assert "Not allowed" in done.stdout
     assert "delete marker" in done.stdout or "gone for good" in done.stdout
-    assert " is done" in done.stdout.split("run lifecycle management")[1]
+    told = done.stdout.split("run lifecycle management")[1]
+    for title in ("Lifecycle management", "Log analysis", "Inventory report", "Bucket audit"):
+        assert re.search(rf"{title} `wf-[a-z2-7]{{8}}` is done", told)
+    assert "has the lifecycle configuration again" in told
+    assert "[Errors in /aws/lambda/acme-checkout by kind]" in told
+    assert "the first inventory of `acme-reports` is there: " in told
     assert "\033[" not in done.stdout
     assert left_behind(tmp_path) == []
 

@@ -1,4 +1,4 @@
-"""Workflows in the deployed stack: what the channel sees in the end. Inventory is missing: MiniStack has none."""
+"""Workflows in the deployed stack: what the channel sees in the end."""
 
 from __future__ import annotations
 
@@ -32,6 +32,26 @@ def test_the_errors_of_a_log_group_come_back_into_the_thread_by_kind(room: Room)
     (picture,) = [file for message in room.from_bot() for file in message.files]
     assert picture.title == f"Errors in {GROUP} by kind"
     assert picture.content.startswith(b"\x89PNG")
+
+
+def test_an_inventory_is_set_and_its_first_report_is_told_in_the_same_thread(room: Room) -> None:
+    bucket = room.bucket("2026/a.csv", "2026/b.csv", "c.txt")
+
+    started = room.mention(f"run inventory report workflow for {bucket}")
+    result = room.wait_for_text("holds 3 files")
+
+    assert result.thread == started.thread
+    assert "From now on AWS makes a weekly CSV inventory" in read(result)
+    (configuration,) = room.s3().list_bucket_inventory_configurations(Bucket=bucket)["InventoryConfigurationList"]
+    assert configuration["Schedule"] == {"Frequency": "Weekly"}
+    (statement,) = json.loads(room.s3().get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+
+    room.stage.deliver_inventories()
+
+    arrived = room.wait_for_text("the first inventory of")
+    assert arrived.thread == started.thread
+    assert f"the first inventory of `{bucket}` is there: 3 files, 62 bytes." in read(arrived)
 
 
 def test_a_bucket_is_audited_and_what_may_not_be_read_is_said_in_its_row(room: Room) -> None:

@@ -1,10 +1,16 @@
-"""The emulator runs alone: on loopback, with an environment of its own, and with nothing left when it has ended."""
+"""The emulator runs alone: on loopback, with an environment of its own, and with nothing left when it has ended.
+
+What it does not have, S3 Inventory, is there all the same.
+"""
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -55,6 +61,84 @@ def test_who_has_no_key_is_not_let_in(aws: MiniStack) -> None:
 
     with pytest.raises(ClientError, match="InvalidAccessKeyId"):
         s3.list_buckets()
+
+
+def inventory(bucket: str) -> dict[str, Any]:
+    destination = {"Bucket": f"arn:aws:s3:::{bucket}", "Format": "CSV", "Prefix": "reports"}
+    return {
+        "Id": "weekly",
+        "IsEnabled": True,
+        "IncludedObjectVersions": "Current",
+        "Schedule": {"Frequency": "Weekly"},
+        "Destination": {"S3BucketDestination": destination},
+        "OptionalFields": ["Size", "StorageClass"],
+        "Filter": {"Prefix": "logs/"},
+    }
+
+
+def test_an_inventory_is_kept_as_s3_keeps_it(aws: MiniStack) -> None:
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="kept-bucket")
+    with pytest.raises(ClientError, match="NoSuchConfiguration"):
+        s3.get_bucket_inventory_configuration(Bucket="kept-bucket", Id="weekly")
+
+    wanted = inventory("kept-bucket")
+    s3.put_bucket_inventory_configuration(Bucket="kept-bucket", Id="weekly", InventoryConfiguration=wanted)
+
+    found = s3.get_bucket_inventory_configuration(Bucket="kept-bucket", Id="weekly")["InventoryConfiguration"]
+    listed = s3.list_bucket_inventory_configurations(Bucket="kept-bucket")["InventoryConfigurationList"]
+    assert found == wanted
+    assert listed == [wanted]
+
+
+def test_an_inventory_of_a_bucket_that_is_not_there_makes_none(aws: MiniStack) -> None:
+    s3, wanted = aws.client("s3"), inventory("no-such-bucket")
+
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        s3.put_bucket_inventory_configuration(Bucket="no-such-bucket", Id="weekly", InventoryConfiguration=wanted)
+    assert "no-such-bucket" not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+
+
+def test_who_has_no_right_to_it_reads_no_inventory(aws: MiniStack) -> None:
+    aws.client("s3").create_bucket(Bucket="guarded-bucket")
+    aws.client("iam").create_user(UserName="nobody")
+    key = aws.client("iam").create_access_key(UserName="nobody")["AccessKey"]
+    nobody = boto3.session.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name="us-east-1")
+    s3 = nobody.client("s3", endpoint_url=aws.inventory.url)
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.put_bucket_inventory_configuration(
+            Bucket="guarded-bucket", Id="weekly", InventoryConfiguration=inventory("guarded-bucket")
+        )
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.get_bucket_inventory_configuration(Bucket="guarded-bucket", Id="weekly")
+
+
+def test_a_report_is_delivered_once_with_what_is_in_the_bucket(aws: MiniStack) -> None:
+    aws.deliver_inventories()  # those of the tests before
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="told-bucket")
+    s3.put_object(Bucket="told-bucket", Key="logs/Zürich, 1.log", Body=b"12345")
+    s3.put_object(Bucket="told-bucket", Key="other.txt", Body=b"1")
+    s3.put_bucket_inventory_configuration(
+        Bucket="told-bucket", Id="weekly", InventoryConfiguration=inventory("told-bucket")
+    )
+
+    assert (aws.deliver_inventories(), aws.deliver_inventories()) == (1, 0)
+
+    keys = [
+        item["Key"]
+        for item in s3.list_objects_v2(Bucket="told-bucket", Prefix="reports/told-bucket/weekly/")["Contents"]
+    ]
+    (manifest,) = [
+        json.loads(s3.get_object(Bucket="told-bucket", Key=key)["Body"].read())
+        for key in keys
+        if key.endswith("Z/manifest.json")
+    ]
+    (file,) = manifest["files"]
+    rows = gzip.decompress(s3.get_object(Bucket="told-bucket", Key=file["key"])["Body"].read()).decode()
+    assert (manifest["fileFormat"], manifest["fileSchema"]) == ("CSV", "Bucket, Key, Size, StorageClass")
+    assert rows == '"told-bucket","logs/Z%C3%BCrich%2C%201.log","5","STANDARD"\n'
 
 
 def test_nothing_is_left_when_it_has_ended() -> None:

@@ -69,6 +69,24 @@ def test_buttons_have_numbers_until_their_message_changes(
     assert "Done  (edited)" in out.getvalue()
 
 
+def test_of_an_edited_message_the_new_lines_are_printed_and_its_buttons_keep_their_numbers(
+    workspace: Workspace, transcript: Transcript, out: io.StringIO
+) -> None:
+    def lines(*texts: str) -> list[dict[str, Any]]:
+        title = rich({"type": "text", "text": "Started "}, {"type": "text", "text": "wf-1", "style": {"code": True}})
+        return [title, *(rich({"type": "text", "text": text}) for text in texts), buttons("Stop")]
+
+    message = workspace.post(OPS, BOT, "", blocks=lines("○ read", "○ write"))
+    transcript.show()
+    out.truncate(0)
+    workspace.update(message, "", lines("● read", "○ write"))
+    workspace.update(message, "", lines("● read", "○ write"))
+    transcript.show()
+
+    assert out.getvalue().strip("\0") == "  s3agent  ● read  (edited wf-1)\n"
+    assert list(transcript.buttons) == [1]
+
+
 def test_nothing_is_printed_twice(workspace: Workspace, transcript: Transcript, out: io.StringIO) -> None:
     workspace.post(OPS, BOT, "once")
     transcript.show()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.executions import Execution
+from bot import replies_workflows
+from bot.executions import Executions
 from bot.slack import Slack, SlackUnavailable
 from tests.workflows.stage import ANNOUNCEMENT, Stage, fault
 from workflow_steps.show_progress import Progress, show_progress
@@ -31,6 +33,8 @@ class Clock:
     def __init__(self, now: float) -> None:
         self.now = now
         self.slept: list[float] = []
+        self.meanwhile: Callable[[], object] = lambda: None
+        """What happens while somebody sleeps."""
 
     def __call__(self) -> float:
         return self.now
@@ -38,6 +42,8 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(round(seconds, 3))
         self.now += seconds
+        if seconds:
+            self.meanwhile()
 
 
 @pytest.fixture
@@ -48,28 +54,19 @@ def clock(lifecycle: Stage) -> Clock:
 @pytest.fixture
 def progress(lifecycle: Stage, clock: Clock) -> Progress:
     slack = Slack(lambda _refresh: "xoxb-test", lifecycle.slack.url, sleep=lambda _seconds: None)
-    return Progress(slack, clock, clock.sleep)
+    return Progress(slack, lambda _id: lifecycle.record(), clock, clock.sleep)
 
 
-def shown_before(stage: Stage, function: str, progress: Progress) -> Callable[[], None]:
-    def happen() -> None:
-        progress.show(stage.record())
-
-    stage.happens_before(function, happen)
-    return happen
-
-
-def started(stage: Stage) -> Execution:
+def started(stage: Stage) -> None:
     """A run of which nothing more will be heard."""
     stage.happens_before("read_configuration", fault("Runtime.ExitError"))
     stage.happens_before("post_results", fault("Runtime.ExitError"))
     stage.start(bucket="my-bucket")
     stage.wait()
-    return stage.record()
 
 
 def test_the_announcement_shows_what_is_done_and_what_is_to_come(lifecycle: Stage, progress: Progress):
-    shown_before(lifecycle, "apply_configuration", progress)
+    lifecycle.happens_before("apply_configuration", lambda: progress.show(EXECUTION))
 
     lifecycle.run(bucket="my-bucket")
 
@@ -84,79 +81,85 @@ def test_the_announcement_shows_what_is_done_and_what_is_to_come(lifecycle: Stag
 
 
 def test_in_the_end_it_shows_how_the_run_ended_and_nothing_to_press(lifecycle: Stage, progress: Progress, clock: Clock):
-    execution = lifecycle.run(bucket="my-bucket")
-    clock.now = execution.ended_at
+    clock.now = lifecycle.run(bucket="my-bucket").ended_at
 
-    progress.show(execution)
+    progress.show(EXECUTION)
 
     words = lifecycle.slack.shown()
-    assert "● Post results" in words
+    assert "● Verify configuration" in words
     assert "Finished after" in words
     assert "actions" not in json.dumps(edits(lifecycle)[-1]["blocks"])
 
 
+def test_the_post_of_the_result_changes_nothing_in_the_announcement(lifecycle: Stage):
+    done = lifecycle.run(bucket="my-bucket")
+    *before, last = done.steps
+    just_closed = replace(done, posted_at=0.0, steps=(*before, replace(last, state="to_come", ended_at=0.0)))
+
+    assert replies_workflows.announcement(just_closed) == replies_workflows.announcement(done)
+
+
 def test_a_run_that_shall_stop_cannot_be_stopped_again(lifecycle: Stage, progress: Progress):
     started(lifecycle)
-    stopping = lifecycle.record()
-    object.__setattr__(stopping, "stopped_by", "U0BOB")
+    Executions(lifecycle.dynamodb, "WorkflowExecutions").ask_to_stop(EXECUTION, "U0BOB")
 
-    progress.show(stopping)
+    progress.show(EXECUTION)
 
     assert "It ends before its next step." in lifecycle.slack.shown()
     assert "actions" not in json.dumps(edits(lifecycle)[-1]["blocks"])
 
 
-def test_two_edits_are_a_second_apart(lifecycle: Stage, progress: Progress, clock: Clock):
-    execution = started(lifecycle)
-    progress.show(execution)
+def test_two_edits_are_a_second_apart_and_the_second_shows_what_came_in_between(
+    lifecycle: Stage, clock: Clock, progress: Progress
+):
+    started(lifecycle)
+    progress.show(EXECUTION)
     clock.now += 0.25
-    lifecycle_execution = lifecycle.record()
-    object.__setattr__(lifecycle_execution, "stopped_by", "U0BOB")
+    clock.meanwhile = lambda: Executions(lifecycle.dynamodb, "WorkflowExecutions").ask_to_stop(EXECUTION, "U0BOB")
 
-    progress.show(lifecycle_execution)
+    progress.show(EXECUTION)
 
     assert clock.slept == [0.0, 0.75]
     assert len(edits(lifecycle)) == 2
+    assert "It ends before its next step." in lifecycle.slack.shown()
 
 
 def test_what_is_shown_already_is_not_sent_again(lifecycle: Stage, progress: Progress):
-    execution = started(lifecycle)
+    started(lifecycle)
 
-    assert [progress.show(execution), progress.show(execution)] == [True, False]
+    assert [progress.show(EXECUTION), progress.show(EXECUTION)] == [True, False]
     assert len(edits(lifecycle)) == 1
 
 
 def test_progress_that_slack_does_not_take_is_let_go(lifecycle: Stage, progress: Progress):
-    execution = started(lifecycle)
+    started(lifecycle)
     lifecycle.slack.answers.extend([(503, {"ok": False})] * 2)
 
-    assert progress.show(execution) is False
-    assert progress.show(execution) is True
+    assert progress.show(EXECUTION) is False
+    assert progress.show(EXECUTION) is True
 
 
 def test_an_end_that_slack_does_not_take_is_tried_again(lifecycle: Stage, progress: Progress, clock: Clock):
-    execution = lifecycle.run(bucket="my-bucket")
-    clock.now = execution.ended_at
+    clock.now = lifecycle.run(bucket="my-bucket").ended_at
     lifecycle.slack.answers.extend([(503, {"ok": False})] * 2)
 
     with pytest.raises(SlackUnavailable):
-        progress.show(execution)
+        progress.show(EXECUTION)
 
-    assert progress.show(execution) is True
+    assert progress.show(EXECUTION) is True
 
 
 def test_an_announcement_that_is_gone_is_no_trouble(lifecycle: Stage, progress: Progress):
-    execution = started(lifecycle)
+    started(lifecycle)
     lifecycle.slack.answers.append((200, {"ok": False, "error": "message_not_found"}))
 
-    assert progress.show(execution) is False
+    assert progress.show(EXECUTION) is False
 
 
 def test_what_changes_long_after_the_end_changes_no_announcement(lifecycle: Stage, progress: Progress, clock: Clock):
-    execution = lifecycle.run(bucket="my-bucket")
-    clock.now = execution.ended_at + 601
+    clock.now = lifecycle.run(bucket="my-bucket").ended_at + 601
 
-    assert progress.show(execution) is False
+    assert progress.show(EXECUTION) is False
 
 
 def test_the_stream_of_the_table_is_read_and_locks_and_unknown_records_are_passed_over(lifecycle: Stage):
