@@ -66,18 +66,13 @@ def preview(intent: Intent, entry: Entry, request: Request, bot: Bot) -> Shown:
 def question(intent: Intent, entry: Entry, request: Request, bot: Bot) -> Reply:
     """Asks for what is missing; where nothing was said yet, below what the operation recalls."""
     asked = replies.question(intent, entry)
-    recall = None if entry.is_workflow or intent.parameters or intent.problems else find(entry.name).recall
-    if recall is None:
-        return asked
-    try:
-        with aws_errors({}):
-            above = recall(_call(request, bot))
-    except BotError as error:  # the question can be answered without it
-        log.warning("nothing recalled: %s", error.sentence, extra={"request_id": request.id})
-        return asked
-    if above is None:
-        return asked
-    return replace(asked, text=f"{above.text}\n{asked.text}", blocks=(*above.blocks, *asked.blocks))
+    says_nothing = not (entry.is_workflow or intent.parameters or intent.problems)
+    return replies.below(_recalled(entry.name, request, bot) if says_nothing else None, asked)
+
+
+def home(request: Request, bot: Bot) -> Reply:
+    """What the Home tab shows: the workflows that its reader started last, and what they may ask for."""
+    return replies.below(_recalled("workflow.status", request, bot), find("help")(_call(request, bot)))
 
 
 def execute(
@@ -99,6 +94,19 @@ def noted(reply: Reply, intent: Intent, bot: Bot) -> Reply:
     """The reply with the small line under it that says how the message was understood."""
     line = replies.small(replies.understood(intent, bot.settings.model_id))
     return replace(reply, blocks=(*reply.blocks, line))
+
+
+def _recalled(name: str, request: Request, bot: Bot) -> Reply | None:
+    """What an operation recalls before anything was said; None also where AWS does not tell: it can be done without."""
+    recall = find(name).recall
+    if recall is None:
+        return None
+    try:
+        with aws_errors({}):
+            return recall(_call(request, bot))
+    except BotError as error:
+        log.warning("nothing recalled: %s", error.sentence, extra={"request_id": request.id})
+        return None
 
 
 def _start(intent: Intent, entry: Entry, chosen: Mapping[str, Value], request: Request, bot: Bot) -> Reply | None:

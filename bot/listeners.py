@@ -38,6 +38,7 @@ def register(app: App, send: Send) -> None:
     app.command(ANY)(_queued(command, send))  # whatever name the command has in the manifest
     app.event("app_mention")(_queued(message, send))
     app.event(WHAT_PEOPLE_WRITE)(_queued(message, send))
+    app.event("app_home_opened")(_queued(home, send))
     app.block_action({"action_id": ANY})(_queued(click, send))
     app.view(ANY)(_queued(submission, send))
 
@@ -86,12 +87,27 @@ def message(body: Payload) -> Request | None:
     )
 
 
+def home(body: Payload) -> Request | None:
+    """Somebody looks at the Home tab. The other tab is the direct message, where they say what they want."""
+    event: Payload = body["event"]
+    user, channel = _string(event, "user"), _string(event, "channel")
+    if event.get("tab") != "home" or not user:
+        return None
+    return _request(
+        body, id=f"{team(body)}#home#{_string(body, 'event_id')}", kind="home", channel=channel or user, user=user
+    )
+
+
 def click(body: Payload) -> Request | None:
     """A button or a menu of ours. One without a value, such as a link, does nothing here."""
     action: Payload = body["actions"][0]
     value = _chosen(action)
     container = _mapping(body, "container")
-    channel = _string(_mapping(body, "channel"), "id") or _string(container, "channel_id")
+    channel = (
+        _string(_mapping(body, "channel"), "id")
+        or _string(container, "channel_id")
+        or _answered_in(_mapping(body, "view"))  # on the Home tab, which is in no channel
+    )
     if not value or not channel:
         return None
     shown = _mapping(body, "message")
@@ -173,6 +189,12 @@ def _request(body: Payload, *, id: str, kind: Kind, channel: str, user: str, **m
 def _interaction_id(body: Payload) -> str:
     """The trigger id, unique to what a person did once; an empty id would make all requests one."""
     return _string(body, "trigger_id") or hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _answered_in(view: Payload) -> str:
+    """The direct message of the person whose Home tab it is."""
+    metadata = _string(view, "private_metadata") if view.get("type") == "home" else ""
+    return _string(_json_object(metadata), "channel")
 
 
 # --- Who, and whether it is anybody ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 from bot.errors import BotError
 
 Value = str | int
-Kind = Literal["command", "mention", "message", "click", "submission"]
+Kind = Literal["command", "mention", "message", "click", "submission", "home"]
 Effect = Literal["read", "write", "destroy"]
 Source = Literal["knowledge_base", "model", "form", "button"]
 Origin = Literal["typed", "asked", "inherited", "default", "form"]

@@ -15,7 +15,7 @@ from bot import replies
 from bot.authorize import authorize
 from bot.conversations import CONFIRM_SECONDS, Thread, ThreadKey
 from bot.errors import AlreadyDone, BotError, Expired, NotUnderstood, NotYours
-from bot.execute import Bot, execute, noted, preview, question, values
+from bot.execute import Bot, execute, home, noted, preview, question, values
 from bot.models import Entry, Intent, Reply, Request, Turn
 from bot.previews import Shown
 from bot.real_names import real_names
@@ -86,6 +86,9 @@ def _story(request: Request, bot: Bot, trail: Trail) -> Reply | None:
         return press(request, bot, trail) if press else None
     if request.kind == "submission":
         return _submitted(request, bot, trail)
+    if request.kind == "home":
+        trail.decision = "home"
+        return home(request, bot)
     return _said(request, bot, trail)
 
 

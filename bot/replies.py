@@ -7,6 +7,7 @@ literally: no mention, link or formatting comes out of it. The fallback ``text``
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -242,6 +243,20 @@ def _choice(parameter: Parameter, choices: Sequence[str]) -> Block:
 def _text_input(parameter: Parameter) -> Block:
     element: Block = {"type": "plain_text_input", "action_id": "value"}
     return {**element, "initial_value": str(parameter.default)} if parameter.default is not None else element
+
+
+def below(above: Reply | None, reply: Reply) -> Reply:
+    """A reply with another one above it, if there is one."""
+    if above is None:
+        return reply
+    text = f"{above.text}\n{reply.text}"
+    return replace(reply, text=text, blocks=(*above.blocks, *reply.blocks), lists=above.lists)
+
+
+def home_tab(reply: Reply, channel: str) -> dict[str, Any]:
+    """A reply as Slack's Home tab shows it; ``channel`` is where what is pressed there is answered."""
+    where = small("Write to me under Messages, or mention me in a channel; what you press here is answered there.")
+    return {"type": "home", "blocks": [*reply.blocks, where], "private_metadata": json.dumps({"channel": channel})}
 
 
 def gave_up(reference: str) -> Reply:

@@ -128,6 +128,12 @@ class Slack:
         """Opens a modal. A trigger works once and for three seconds: CannotPost is an answer to count with."""
         self._translated(lambda: self._call("views.open", {"trigger_id": trigger_id, "view": dict(view)}))
 
+    def publish(self, user: str, view: Mapping[str, Any]) -> None:
+        """Shows a person their Home tab."""
+        self._translated(
+            lambda: self._call("views.publish", {"user_id": user, "view": dict(view)}, harmless_twice=True)
+        )
+
     def _write(
         self, method: str, place: Mapping[str, Any], reply: Reply, *, harmless_twice: bool = False
     ) -> Mapping[str, Any]:

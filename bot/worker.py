@@ -113,6 +113,9 @@ def _answer(*, key: str, request: Request, bot: Bot, last: bool) -> Mapping[str,
 
 def _post(*, key: str, request: Request, reply: Reply, bot: Bot) -> str | None:
     """Posts the answer where it belongs; the root of the thread that it opened or stands in, None when in none."""
+    if request.kind == "home":
+        _publish(request, reply, bot)
+        return None
     if reply.view is not None:
         try:
             bot.slack.open_view(request.trigger_id, reply.view)
@@ -137,6 +140,14 @@ def _post(*, key: str, request: Request, reply: Reply, bot: Bot) -> str | None:
     return thread or posted
 
 
+def _publish(request: Request, reply: Reply, bot: Bot) -> None:
+    """Shows the answer on the Home tab of whoever opened it."""
+    try:
+        bot.slack.publish(request.user, replies.home_tab(reply, request.channel))
+    except CannotPost as error:  # the tab was switched off meanwhile, say; nobody waits for it
+        log.warning("Home tab not shown (%s)", error.code, extra={"request_id": request.id})
+
+
 def _replaced(request: Request, reply: Reply, bot: Bot) -> str | None:
     if request.ephemeral or not request.ts:
         bot.slack.respond(request.response_url, reply, replace=True)
@@ -159,7 +170,7 @@ def _tell_one(request: Request, reply: Reply, bot: Bot) -> None:
 def _remember(request: Request, reply: Reply, root: str | None, bot: Bot) -> None:
     """What the thread goes on from; a private answer or a form opens none, but a list is remembered where one is."""
     key = pipeline.thread_key(request, root or "")
-    if reply.lists and (key.thread or request.direct):
+    if reply.lists and request.kind != "home" and (key.thread or request.direct):
         bot.conversations.show(key, reply.lists, bot.now())
     if root is None:
         return

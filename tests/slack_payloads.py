@@ -112,6 +112,13 @@ def direct_message(text: str, **changes: Any) -> Json:
     return message(text, **{"channel": DM, "channel_type": "im", **changes})
 
 
+def app_home_opened(**changes: Any) -> Json:
+    """Alice looks at the app's Home tab."""
+    return event(
+        {"type": "app_home_opened", "user": ALICE, "channel": DM, "tab": "home", "event_ts": "1700000009.1", **changes}
+    )
+
+
 def _interaction(kind: str) -> Json:
     return {
         "type": kind,

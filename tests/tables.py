@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,13 @@ KEYS = {
     "Conversations": ("id",),
     "Idempotency": ("id",),
     "Audit": ("id",),
+}
+INDEXES: dict[str, Any] = {
+    "WorkflowExecutions": {
+        "name": "by-user",
+        "keys": ("user", "created_at"),
+        "carries": ("title", "status", "deadline"),
+    }
 }
 
 
@@ -34,10 +41,24 @@ def moto_tables(*names: str) -> Iterator[Any]:
 
 def create(client: Any, name: str) -> None:
     """One table of ours."""
-    keys = KEYS[name]
-    client.create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)],
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    keys, index = KEYS[name], INDEXES.get(name)
+    numbers = {"created_at"}
+    attributes = {*keys, *(index["keys"] if index else ())}
+    made: dict[str, Any] = {
+        "TableName": name,
+        "KeySchema": _schema(keys),
+        "AttributeDefinitions": [
+            {"AttributeName": a, "AttributeType": "N" if a in numbers else "S"} for a in attributes
+        ],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    if index:
+        projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(index["carries"])}
+        made["GlobalSecondaryIndexes"] = [
+            {"IndexName": index["name"], "KeySchema": _schema(index["keys"]), "Projection": projection}
+        ]
+    client.create_table(**made)
+
+
+def _schema(keys: Sequence[str]) -> list[dict[str, str]]:
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -74,24 +74,16 @@ class Message:
     @property
     def elements(self) -> Iterator[tuple[str, Json]]:
         """Everything that can be clicked, with the id of its block."""
-        for block in self.blocks:
-            candidates = [*block.get("elements", ()), block.get("accessory")]
-            for element in candidates:
-                if isinstance(element, dict) and "action_id" in element:
-                    yield str(block.get("block_id", "")), element
+        return _clickable(self.blocks)
 
     def element(self, action: str, value: str | None = None) -> tuple[str, Json]:
         """The first clickable of that ``action_id``, and that value if one is given; LookupError names those there."""
-        for block_id, element in self.elements:
-            if element["action_id"] == action and value in {None, element.get("value")}:
-                return block_id, element
-        there = [element["action_id"] for _, element in self.elements]
-        raise LookupError(f"no button {action!r} on this message, only {there}")
+        return _clicked(self.blocks, action, value)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A modal that is open before somebody."""
+    """A modal that is open before somebody, or what the app shows them on its Home tab."""
 
     id: str
     user: str
@@ -103,6 +95,25 @@ class View:
     def callback_id(self) -> str:
         """What the bot knows the modal by."""
         return str(self.content.get("callback_id", ""))
+
+    def element(self, action: str, value: str | None = None) -> tuple[str, Json]:
+        """As that of a message."""
+        return _clicked(self.content["blocks"], action, value)
+
+
+def _clickable(blocks: Iterable[Json]) -> Iterator[tuple[str, Json]]:
+    for block in blocks:
+        for element in (*block.get("elements", ()), block.get("accessory")):
+            if isinstance(element, dict) and "action_id" in element:
+                yield str(block.get("block_id", "")), element
+
+
+def _clicked(blocks: Iterable[Json], action: str, value: str | None) -> tuple[str, Json]:
+    there = list(_clickable(blocks))
+    for block_id, element in there:
+        if element["action_id"] == action and value in {None, element.get("value")}:
+            return block_id, element
+    raise LookupError(f"no button {action!r} is here, only {[element['action_id'] for _, element in there]}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def command(workspace: Workspace, channel: Channel, user: User, *, name: str, te
 def click(
     workspace: Workspace,
     user: User,
-    message: Message,
+    where: Message | View,
     *,
     action: str,
     value: str | None = None,
@@ -150,8 +150,19 @@ def click(
     url: str,
 ) -> Json:
     """The payload of a click: ``value`` tells apart buttons of one ``action_id``, ``chosen`` is what a select has."""
+    place = _in_view(workspace, where) if isinstance(where, View) else _in_message(workspace, where, user, url)
+    pressed = _pressed(*where.element(action, value), chosen)
+    state: Json = {"state": {"values": {}}, "actions": [pressed]}
+    return _interaction(workspace, "block_actions", user) | place | state
+
+
+def _in_view(workspace: Workspace, view: View) -> Json:
+    """Where a click was, that was in no conversation: without a channel, and without an address for answers."""
+    return {"container": {"type": "view", "view_id": view.id}, "view": view_payload(workspace, view)}
+
+
+def _in_message(workspace: Workspace, message: Message, user: User, url: str) -> Json:
     channel = workspace.channel(message.channel)
-    block_id, element = message.element(action, value)
     container: Json = {
         "type": "message",
         "message_ts": message.ts,
@@ -160,22 +171,23 @@ def click(
     }
     if message.thread:
         container["thread_ts"] = message.thread
-    pressed: Json = {
-        "action_id": action,
+    place = {
+        "container": container,
+        "channel": {"id": channel.id, "name": channel.name},
+        "response_url": url + workspace.new_response_url(user.id, channel.id, message=message.ts),
+    }
+    return place if message.only_for else place | {"message": shown(workspace, message)}
+
+
+def _pressed(block_id: str, element: Json, chosen: Any) -> Json:
+    return {
+        "action_id": element["action_id"],
         "block_id": block_id,
         "type": element["type"],
         "action_ts": f"{time.time():.6f}",
         **{name: element[name] for name in ("text", "value", "style") if name in element},
         **({} if element["type"] == "button" else _entered(element, chosen)),
     }
-    payload = _interaction(workspace, "block_actions", user) | {
-        "container": container,
-        "channel": {"id": channel.id, "name": channel.name},
-        "state": {"values": {}},
-        "response_url": url + workspace.new_response_url(user.id, channel.id, message=message.ts),
-        "actions": [pressed],
-    }
-    return payload if message.only_for else payload | {"message": shown(workspace, message)}
 
 
 def view_closed(workspace: Workspace, user: User, view: View) -> Json:
@@ -212,7 +224,7 @@ def home_opened(workspace: Workspace, user: User, tab: str) -> Json:
         "event_ts": f"{time.time():.6f}",
     }
     home = workspace.home(user.id)
-    return inner | {"view": home} if tab == "home" and home else inner
+    return inner | {"view": view_payload(workspace, home)} if tab == "home" and home else inner
 
 
 def submission(workspace: Workspace, user: User, view: View, values: Mapping[str, Any]) -> Json:

@@ -74,10 +74,11 @@ class Person:
         """Change what was written; ``Echo`` tells the bot."""
         return self._workspace.update(message, payloads.wire_text(self._workspace, text), ())
 
-    def click(self, message: Message, action: str, value: str | None = None, *, chosen: Any = None) -> Delivery:
-        """Press a button of a message, or choose in a select; ``value`` tells apart buttons of one ``action_id``."""
+    def click(self, where: Message | View, action: str, value: str | None = None, *, chosen: Any = None) -> Delivery:
+        """Press a button of a message or of the Home tab, or choose in a select; ``value`` tells apart buttons of one
+        ``action_id``."""
         payload = payloads.click(
-            self._workspace, self.user, message, action=action, value=value, chosen=chosen, url=self._url
+            self._workspace, self.user, where, action=action, value=value, chosen=chosen, url=self._url
         )
         return self._interact(f"click {action}", payload)
 
@@ -120,7 +121,7 @@ class Person:
         groups = [group["options"] for group in answer.get("option_groups", ())]
         return [*answer.get("options", ()), *(option for options in groups for option in options)]
 
-    def open_home(self, tab: Literal["home", "messages"] = "home") -> Future[Delivery] | None:
+    def open_app(self, tab: Literal["home", "messages"]) -> Future[Delivery] | None:
         """Look at a tab of the app; None when the app does not want to know."""
         return self._tell(payloads.home_opened(self._workspace, self.user, tab))
 

@@ -79,7 +79,7 @@ class Workspace:
         self._channels = {channel.id: channel for channel in channels}
         self._messages: dict[tuple[str, str], Message] = {}
         self._views: dict[str, View] = {}
-        self._homes: dict[str, Json] = {}
+        self._homes: dict[str, View] = {}
         self._files: dict[str, File] = {}
         self._triggers: dict[str, Trigger] = {}
         self._response_urls: dict[str, ResponseUrl] = {}
@@ -238,11 +238,11 @@ class Workspace:
         """Show a person's Home tab of the app."""
         with self._changed:
             view = View(f"V{user[1:]}HOME", user, {**content, "blocks": self.with_ids(content.get("blocks", ()))})
-            self._homes[user] = view.content
+            self._homes[user] = view
             self._note("published", view=view)
             return view
 
-    def home(self, user: str) -> Json | None:
+    def home(self, user: str) -> View | None:
         """What the app shows a person on its Home tab; None while it showed nothing."""
         with self._changed:
             return self._homes.get(user)

@@ -7,8 +7,9 @@ from typing import Any
 
 from sandbox import world
 from sandbox.slack.delivery import Delivery
-from sandbox.slack.model import Json, Refused, View
+from sandbox.slack.model import Json, Message, Refused, View
 from sandbox.slack.people import COMMAND, Person
+from sandbox.slack.rates import Rates
 from sandbox.slack.server import Fault
 from sandbox.stage import Stage
 
@@ -52,8 +53,8 @@ def _invite(stage: Stage, person: Person, act: Json) -> Json:
 
 
 def _click(stage: Stage, person: Person, act: Json) -> Json:
-    message = stage.workspace.message(str(act["channel"]), str(act["ts"]))
-    return _sent(person.click(message, str(act["action"]), act.get("value"), chosen=act.get("chosen")))
+    where = _home(stage, person) if act.get("home") else _message(stage, person, act)
+    return _sent(person.click(where, str(act["action"]), act.get("value"), chosen=act.get("chosen")))
 
 
 def _submit(stage: Stage, person: Person, act: Json) -> Json:
@@ -70,12 +71,18 @@ def _suggest(stage: Stage, person: Person, act: Json) -> Json:
     where: dict[str, Any] = {"block": str(act["block"]), "query": str(act.get("query", ""))}
     if act.get("view"):
         return {"options": person.suggest(_view(stage, person, act), **where)}
-    message = stage.workspace.message(str(act["channel"]), str(act["ts"]))
-    return {"options": person.suggest(message, **where)}
+    return {"options": person.suggest(_message(stage, person, act), **where)}
 
 
-def _open_home(_stage: Stage, person: Person, _act: Json) -> Json:
-    person.open_home()
+def _open_app(_stage: Stage, person: Person, act: Json) -> Json:
+    """Look at a tab of the app, which is told."""
+    person.open_app("home" if act.get("tab") == "home" else "messages")
+    return {}
+
+
+def _limit_rates(stage: Stage, _person: Person, act: Json) -> Json:
+    """Let the local Slack refuse what comes too fast, or take it all."""
+    stage.slack.rates = Rates() if act.get("on") else None
     return {}
 
 
@@ -92,6 +99,23 @@ def _furnish(stage: Stage, _person: Person, _act: Json) -> Json:
     """Put back the files that the tour wants to find; what else was changed stays as it is."""
     world.refurnish(stage.aws)
     return {}
+
+
+def _message(stage: Stage, person: Person, act: Json) -> Message:
+    """A message that the person can see."""
+    message = stage.workspace.message(str(act["channel"]), str(act["ts"]))
+    if person.user.id not in stage.workspace.channel(message.channel).members:
+        raise Refused("not_in_channel")
+    if message.only_for not in {"", person.user.id}:
+        raise Refused("message_not_found")
+    return message
+
+
+def _home(stage: Stage, person: Person) -> View:
+    shown = stage.workspace.home(person.user.id)
+    if shown is None:
+        raise Refused("view_not_found")
+    return shown
 
 
 def _view(stage: Stage, person: Person, act: Json) -> View:
@@ -123,7 +147,8 @@ ACTS: dict[str, Act] = {
     "submit": _submit,
     "close": _close,
     "suggest": _suggest,
-    "open_home": _open_home,
+    "open_app": _open_app,
+    "limit_rates": _limit_rates,
     "misbehave": _misbehave,
     "furnish": _furnish,
 }

@@ -149,7 +149,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _read(self, path: str, query: Mapping[str, str]) -> None:
         page = self.server_of
         answers: dict[str, Callable[[], Any]] = {
-            "workspace": lambda: sight.snapshot(page.stage.workspace, self._reader(query), page.groups),
+            "workspace": lambda: {
+                **sight.snapshot(page.stage.workspace, self._reader(query), page.groups),
+                "limited": page.stage.slack.rates is not None,
+            },
             "execution": lambda: page.account.execution(query.get("id", "")),
             "machine": lambda: page.account.machine(query.get("workflow", "")),
             "logs": lambda: page.account.logs(query.get("reference", "").strip()),

@@ -19,6 +19,7 @@ def snapshot(workspace: Workspace, reader: User, groups: dict[str, str]) -> Json
     number = workspace.last_change()
     channels = [channel for channel in workspace.channels() if _open_to(channel, reader)]
     messages = [m for channel in channels for m in workspace.messages(channel.id, reader=reader.id)]
+    home = workspace.home(reader.id)
     return {
         "number": number,
         "me": reader.id,
@@ -27,7 +28,8 @@ def snapshot(workspace: Workspace, reader: User, groups: dict[str, str]) -> Json
         "channels": [_channel(channel, workspace) for channel in channels],
         "messages": [_message(message) for message in messages],
         "views": [_view(view) for view in workspace.views(reader.id)],
-        "home": workspace.home(reader.id),
+        "home_tab": workspace.home_tab,
+        "home": home.content if home else None,
     }
 
 

@@ -260,11 +260,44 @@ def test_a_choice_from_a_menu_is_its_value() -> None:
     [
         slack.block_actions("link", ""),
         slack.block_actions("pick", "x", container={"type": "view", "view_id": "V1"}, channel=None),
+        slack.block_actions(
+            "pick", "x", container={}, channel=None, view={"type": "modal", "private_metadata": '{"channel": "C0OPS"}'}
+        ),
     ],
-    ids=["a link", "inside a modal"],
+    ids=["a link", "nowhere", "inside a modal"],
 )
 def test_clicks_that_ask_for_nothing_are_let_be(payload: slack.Json) -> None:
     assert listeners.click(payload) is None
+
+
+def test_a_click_on_the_home_tab_is_answered_in_the_direct_message() -> None:
+    payload = slack.block_actions("say", "workflow status wf-k3m9x2q7", container={"type": "view", "view_id": "V1"})
+    del payload["channel"], payload["message"], payload["response_url"]
+
+    request = listeners.click({**payload, "view": {"type": "home", "private_metadata": '{"channel": "D0ALICE"}'}})
+
+    assert request is not None
+    assert (request.channel, request.direct, request.ts, request.value) == (
+        "D0ALICE",
+        True,
+        "",
+        "workflow status wf-k3m9x2q7",
+    )
+
+
+def test_a_look_at_the_home_tab_becomes_a_request() -> None:
+    assert without_time(listeners.home(slack.app_home_opened())) == {
+        "id": "T0LOCAL#home#Ev0000000001",
+        "kind": "home",
+        "team": "T0LOCAL",
+        "channel": "D0ALICE",
+        "user": "U0ALICE",
+    }
+
+
+@pytest.mark.parametrize("changes", [{"tab": "messages"}, {"tab": None}, {"user": None}])
+def test_another_tab_asks_for_nothing(changes: slack.Json) -> None:
+    assert listeners.home(slack.app_home_opened(**changes)) is None
 
 
 def test_a_click_by_somebody_of_another_workspace_is_marked() -> None:

@@ -97,68 +97,43 @@ def test_to_stop_without_an_id_asks_for_it_and_goes_on_from_the_answer(room: Off
     assert record(room, execution_id).stopped_by == CAROL
 
 
-@pytest.fixture
-def listing(room: Office) -> Office:
-    """With the index by user that template.yaml gives the table."""
-    room.dynamodb.update_table(
-        TableName="WorkflowExecutions",
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": kind}
-            for name, kind in (("execution_id", "S"), ("user", "S"), ("created_at", "N"))
-        ],
-        GlobalSecondaryIndexUpdates=[
-            {
-                "Create": {
-                    "IndexName": "by-user",
-                    "KeySchema": [
-                        {"AttributeName": "user", "KeyType": "HASH"},
-                        {"AttributeName": "created_at", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["title", "status", "deadline"]},
-                }
-            }
-        ],
-    )
-    return room
-
-
-def test_status_without_an_id_shows_what_the_asker_started_last_and_asks_which_one(listing: Office):
+def test_status_without_an_id_shows_what_the_asker_started_last_and_asks_which_one(room: Office):
     mine = []
     for minute in range(6):
-        listing.now = 1_800_000_000.0 + 60 * minute
-        mine.append(started(listing))
-    started(listing, DAVE)
+        room.now = 1_800_000_000.0 + 60 * minute
+        mine.append(started(room))
+    started(room, DAVE)
 
-    listing.mention("workflow status", CAROL)
+    room.mention("workflow status", CAROL)
 
-    said = listing.last
+    said = room.last
     assert said.startswith("The last workflows that you started:\n• Log analysis " + mine[5] + " is running, started ")
     assert [one for one in mine if one in said] == mine[1:]
     assert said.endswith("Which execution? Its id looks like wf-k3m9x2q7.")
 
 
-def test_the_answer_to_which_one_is_the_status(listing: Office):
-    execution_id = started(listing)
-    asked = listing.mention("workflow status", CAROL)
+def test_the_answer_to_which_one_is_the_status(room: Office):
+    execution_id = started(room)
+    asked = room.mention("workflow status", CAROL)
 
-    listing.reply(execution_id, asked.ts, CAROL)
+    room.reply(execution_id, asked.ts, CAROL)
 
-    assert listing.last.startswith(f"Log analysis {execution_id} is running.")
-
-
-def test_a_click_on_one_of_them_is_the_status(listing: Office):
-    execution_id = started(listing)
-    listing.mention("workflow status", CAROL)
-
-    listing.click(listing.button("say"), CAROL)
-
-    assert listing.last.startswith(f"Log analysis {execution_id} is running.")
+    assert room.last.startswith(f"Log analysis {execution_id} is running.")
 
 
-def test_who_started_nothing_is_just_asked(listing: Office):
-    listing.mention("workflow status", DAVE)
+def test_a_click_on_one_of_them_is_the_status(room: Office):
+    execution_id = started(room)
+    room.mention("workflow status", CAROL)
 
-    assert listing.last == "Which execution? Its id looks like wf-k3m9x2q7."
+    room.click(room.button("say"), CAROL)
+
+    assert room.last.startswith(f"Log analysis {execution_id} is running.")
+
+
+def test_who_started_nothing_is_just_asked(room: Office):
+    room.mention("workflow status", DAVE)
+
+    assert room.last == "Which execution? Its id looks like wf-k3m9x2q7."
 
 
 def test_a_list_that_cannot_be_read_leaves_the_question(room: Office):

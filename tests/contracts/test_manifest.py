@@ -22,13 +22,14 @@ MANIFEST: dict[str, Any] = json.loads((ROOT / "manifest.json").read_text())
 REQUEST_URL = "https://YOUR-API-ID.execute-api.YOUR-REGION.amazonaws.com/slack/events"
 
 SCOPES_FOR_EVENTS = {
+    "app_home_opened": "",
     "app_mention": "app_mentions:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
 }
 SCOPES_FOR_WRITING = {"commands", "chat:write", "files:write"}
-"""Posting, editing and whispering need chat:write, charts files:write; response_urls and modals need no scope."""
+"""Posting, editing and whispering need chat:write, charts files:write; response_urls, modals and Home need no scope."""
 
 
 def events() -> list[str]:
@@ -40,7 +41,7 @@ def test_the_scopes_are_those_that_the_events_and_the_calls_need() -> None:
     scopes = MANIFEST["oauth_config"]["scopes"]
 
     assert set(scopes) == {"bot"}
-    assert set(scopes["bot"]) == {SCOPES_FOR_EVENTS[event] for event in events()} | SCOPES_FOR_WRITING
+    assert set(scopes["bot"]) == ({SCOPES_FOR_EVENTS[event] for event in events()} | SCOPES_FOR_WRITING) - {""}
 
 
 def test_no_call_of_the_bot_needs_another_scope() -> None:
@@ -53,6 +54,7 @@ def test_no_call_of_the_bot_needs_another_scope() -> None:
         "chat.update",
         "chat.postEphemeral",
         "views.open",
+        "views.publish",
         "files.getUploadURLExternal",
         "files.completeUploadExternal",
     }
@@ -61,6 +63,7 @@ def test_no_call_of_the_bot_needs_another_scope() -> None:
 @pytest.mark.parametrize(
     ("event", "payload"),
     [
+        ("app_home_opened", slack.app_home_opened()),
         ("app_mention", slack.app_mention("<@U0S3AGENT> list buckets")),
         ("message.channels", slack.reply("my-bucket")),
         ("message.groups", slack.reply("my-bucket", channel_type="group")),
@@ -91,9 +94,9 @@ def test_the_command_comes_as_it_is_typed() -> None:
     assert command["should_escape"] is False  # else a bucket named my.bucket.com arrives as a link
 
 
-def test_people_can_write_to_the_bot_directly() -> None:
+def test_people_can_write_to_the_bot_directly_and_look_at_its_home_tab() -> None:
     assert MANIFEST["features"]["app_home"] == {
-        "home_tab_enabled": False,
+        "home_tab_enabled": True,
         "messages_tab_enabled": True,
         "messages_tab_read_only_enabled": False,
     }

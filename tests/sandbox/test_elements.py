@@ -159,7 +159,7 @@ def test_an_app_that_asked_for_it_hears_of_a_modal_that_was_closed(
 
 def test_looking_at_the_home_tab_is_an_event(alice: Person, recording_bot: RecordingBot, workspace: Workspace) -> None:
     workspace.events = None
-    opened = alice.open_home()
+    opened = alice.open_app("home")
 
     assert opened is not None
     opened.result(timeout=5)

@@ -76,7 +76,7 @@ def test_a_home_tab_is_published_for_one_person(client: WebClient, workspace: Wo
 
     home = workspace.home(ALICE)
     assert home is not None
-    assert home["blocks"] == [{"type": "divider", "block_id": "line"}]
+    assert home.content["blocks"] == [{"type": "divider", "block_id": "line"}]
     assert workspace.home("U0BOB") is None
 
 

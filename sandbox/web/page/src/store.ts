@@ -13,6 +13,9 @@ export interface State {
   channels: readonly Channel[];
   messages: ReadonlyMap<string, readonly Message[]>;
   views: readonly View[];
+  homeTab: boolean;
+  /** Whether the local Slack refuses what comes too fast. */
+  limited: boolean;
   home: ViewContent | null;
   /** What the bot says it is doing, by channel and thread. */
   statuses: ReadonlyMap<string, string>;
@@ -64,12 +67,17 @@ let state: State = {
   channels: [],
   messages: new Map(),
   views: [],
+  homeTab: false,
+  limited: false,
   home: null,
   statuses: new Map(),
   panes: {},
   place: kept("place", START),
   seen: kept("seen", {}),
 };
+
+/** Slack takes a status away by itself when nothing was posted for so long. */
+const STATUS_MS = 120_000;
 
 const listeners = new Set<() => void>();
 
@@ -115,6 +123,10 @@ export function until<T>(look: (state: State) => T | undefined | null | false, s
   });
 }
 
+export function setLimited(limited: boolean): void {
+  set({ limited });
+}
+
 export function setLink(link: Link): void {
   if (state.link !== link) set({ link });
 }
@@ -150,6 +162,8 @@ export function setSnapshot(shown: Snapshot): void {
     channels: shown.channels,
     messages,
     views: shown.views,
+    homeTab: shown.home_tab,
+    limited: shown.limited,
     home: shown.home,
   });
   if (!here && elsewhere) go({ channel: elsewhere.id });
@@ -158,7 +172,13 @@ export function setSnapshot(shown: Snapshot): void {
 export function applyChange(change: SlackChange): void {
   if (change.view) applyView(change.kind, change.view);
   if (change.message) applyMessage(change.kind, change.message);
-  if (change.status) setStatus(change.status.channel, change.status.thread, change.status.text);
+  if (change.status) {
+    const { channel, thread, text } = change.status;
+    setStatus(channel, thread, text);
+    setTimeout(() => {
+      if (state.statuses.get(`${channel} ${thread}`) === text) setStatus(channel, thread, "");
+    }, STATUS_MS);
+  }
   if (change.channel) applyChannel(change.channel);
 }
 

@@ -77,6 +77,7 @@ export interface Element {
   initial_time?: string;
   multiline?: boolean;
   min_query_length?: number;
+  max_selected_items?: number;
   alt_text?: string;
   image_url?: string;
 }
@@ -102,7 +103,21 @@ export interface Block {
   column_settings?: ({ align?: "left" | "center" | "right"; is_wrapped?: boolean } | null)[];
   slack_file?: { id: string };
   alt_text?: string;
-  title?: Text;
+  /** An object of a picture, a plain string of a plan or a task. */
+  title?: Text | string;
+  tasks?: TaskCard[];
+}
+
+export type TaskStatus = "pending" | "in_progress" | "complete" | "error";
+
+/** One step of a plan; by itself it is a block. */
+export interface TaskCard {
+  task_id: string;
+  title: string;
+  status?: TaskStatus;
+  details?: Block;
+  output?: Block;
+  sources?: { url: string; text: string }[];
 }
 
 export interface ViewContent {
@@ -128,6 +143,10 @@ export interface Snapshot {
   channels: Channel[];
   messages: Message[];
   views: View[];
+  /** Whether the app has a Home tab, and what it shows there. */
+  home_tab: boolean;
+  /** Whether the local Slack refuses what comes too fast. */
+  limited: boolean;
   home: ViewContent | null;
 }
 

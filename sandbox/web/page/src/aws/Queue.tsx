@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
+import { Button, Switch } from "@mantine/core";
 import { useState } from "react";
 import { act } from "../api";
-import { useStore } from "../store";
+import { setLimited, useStore } from "../store";
 import type { Depth } from "../types";
 import { Waiting } from "./Account";
 
@@ -28,6 +28,7 @@ const FAULTS = ["rate limit", "error 500", "slow", "dropped"];
 /** Lets the local Slack fail the bot's next call: the queue shows what becomes of the request. */
 function Misbehave() {
   const [planned, plan] = useState("");
+  const limited = useStore((state) => state.limited);
   return (
     <section className="card" aria-label="When Slack fails">
       <header>
@@ -46,6 +47,16 @@ function Misbehave() {
           </Button>
         ))}
       </div>
+      <Switch
+        size="sm"
+        mt="xs"
+        label="Keep Slack's rate limits: bursts of 5 messages, then one a second in a channel"
+        checked={limited}
+        onChange={(event) => {
+          const on = event.currentTarget.checked;
+          act("limit_rates", { on }).then((done) => done.ok && setLimited(on));
+        }}
+      />
       {planned && <p role="status">Planned: {planned}. Now ask the bot for something.</p>}
     </section>
   );

@@ -1,24 +1,27 @@
 import { Table } from "@mantine/core";
-import { memo, useMemo } from "react";
-import { Message as Drawn } from "slack-blocks-to-jsx";
-import { useStore } from "../store";
-import { useDark } from "../theme";
-import type { Block, Cell, Element } from "../types";
+import { memo } from "react";
+import type { Block, Cell, Element, Option, TaskCard, Text } from "../types";
 import { Control } from "./Control";
+import { Plan, Task } from "./Plan";
+import { Still } from "./Still";
 
 /** What a control does when it was used: with the option or value that was chosen. */
 export type Use = (block: Block, element: Element, chosen?: unknown) => void;
 
+/** The options that the bot has for what was typed into a select of this block. */
+export type Suggest = (block: Block, query: string) => Promise<Option[]>;
+
 interface Props {
   blocks: readonly Block[];
   use: Use;
+  suggest?: Suggest;
   busy?: boolean;
 }
 
-const INTERACTIVE = new Set(["actions", "table", "image"]);
+const ALONE = new Set(["actions", "image", "plan", "table", "task_card"]);
 
 /** Blocks as Slack draws them. The renderer draws what only shows; what can be used is made of the UI kit's parts. */
-export const Blocks = memo(function Blocks({ blocks, use, busy = false }: Props) {
+export const Blocks = memo(function Blocks({ blocks, use, suggest, busy = false }: Props) {
   return (
     <>
       {runs(blocks).map((run) => {
@@ -31,9 +34,13 @@ export const Blocks = memo(function Blocks({ blocks, use, busy = false }: Props)
               block={first}
               elements={first.elements ?? []}
               use={use}
+              suggest={suggest}
               busy={busy}
             />
           );
+        if (first.type === "plan") return <Plan key={first.block_id} plan={first} />;
+        if (first.type === "task_card")
+          return <Task key={first.block_id} task={first as unknown as TaskCard} alone />;
         if (first.type === "table") return <Cells key={first.block_id} block={first} />;
         if (first.type === "image") return <Picture key={first.block_id} block={first} />;
         if (first.accessory) {
@@ -41,7 +48,7 @@ export const Blocks = memo(function Blocks({ blocks, use, busy = false }: Props)
           return (
             <div className="with-accessory" key={first.block_id}>
               <Still blocks={[section]} />
-              <Controls block={first} elements={[accessory]} use={use} busy={busy} />
+              <Controls block={first} elements={[accessory]} use={use} suggest={suggest} busy={busy} />
             </div>
           );
         }
@@ -56,7 +63,7 @@ function runs(blocks: readonly Block[]): Block[][] {
   const found: Block[][] = [];
   let still: Block[] | null = null;
   for (const block of blocks) {
-    const alone = INTERACTIVE.has(block.type) || (block.accessory && block.accessory.type !== "image");
+    const alone = ALONE.has(block.type) || (block.accessory && block.accessory.type !== "image");
     if (alone) {
       found.push([block]);
       still = null;
@@ -69,78 +76,15 @@ function runs(blocks: readonly Block[]): Block[][] {
   return found;
 }
 
-/** Blocks that only show something. */
-export const Still = memo(function Still({ blocks }: { blocks: Block[] }) {
-  const people = useStore((state) => state.people);
-  const channels = useStore((state) => state.channels);
-  const dark = useDark();
-  const data = useMemo(
-    () => ({
-      users: [...people.values()].map(({ id, name }) => ({ id, name, avatar: "" })),
-      channels: channels.map(({ id, name }) => ({ id, name })),
-    }),
-    [people, channels],
-  );
-  // Their ids would stand in the page twice where a message stands in a thread and in the channel.
-  const nameless = blocks.map(({ block_id: _, ...block }) => block);
-  return (
-    <Drawn
-      blocks={nameless as never}
-      data={data as never}
-      theme={dark ? "dark" : "light"}
-      name=""
-      logo=""
-      withoutWrapper
-    />
-  );
-});
-
-/** What a person typed, as Slack delivers it: references spelled out, all else as it stands. */
-export function Typed({ text }: { text: string }) {
-  const block = useMemo(() => richText(text), [text]);
-  return <Still blocks={[block]} />;
-}
-
-const REFERENCE = /<([@#!]?)([^>|]+)(?:\|([^>]*))?>/g;
-const ESCAPES: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
-
-function richText(text: string): Block {
-  const elements: unknown[] = [];
-  let after = 0;
-  for (const match of text.matchAll(REFERENCE)) {
-    elements.push(...literal(text.slice(after, match.index)));
-    elements.push(referred(match[1] ?? "", match[2] ?? "", match[3]));
-    after = match.index + match[0].length;
-  }
-  elements.push(...literal(text.slice(after)));
-  const section = { type: "rich_text_section", elements };
-  return { type: "rich_text", block_id: "typed", elements: [section] } as unknown as Block;
-}
-
-function literal(text: string) {
-  return text
-    ? [{ type: "text", text: text.replace(/&(amp|lt|gt);/g, (entity) => ESCAPES[entity] ?? entity) }]
-    : [];
-}
-
-function referred(kind: string, target: string, label: string | undefined) {
-  if (kind === "@") return { type: "user", user_id: target };
-  if (kind === "#") return { type: "channel", channel_id: target };
-  if (kind === "!") return { type: "broadcast", range: target };
-  return { type: "link", url: target, text: label ?? target };
-}
-
-function Controls({
-  block,
-  elements,
-  use,
-  busy,
-}: {
+interface ControlsProps {
   block: Block;
   elements: Element[];
   use: Use;
+  suggest: Suggest | undefined;
   busy: boolean;
-}) {
+}
+
+function Controls({ block, elements, use, suggest, busy }: ControlsProps) {
   return (
     <div className="controls">
       {elements.map((element, index) => (
@@ -150,6 +94,7 @@ function Controls({
           element={element}
           busy={busy}
           use={(chosen) => use(block, element, chosen)}
+          suggest={(query) => suggest?.(block, query) ?? Promise.resolve([])}
         />
       ))}
     </div>
@@ -207,7 +152,7 @@ function Content({ cell }: { cell: Cell }) {
 
 /** A picture that the bot uploaded; one from elsewhere is only named, since no request leaves the machine. */
 function Picture({ block }: { block: Block }) {
-  const title = block.title?.text ?? block.alt_text ?? "";
+  const title = (block.title as Text | undefined)?.text ?? block.alt_text ?? "";
   if (!block.slack_file) return <p className="muted">[picture: {title}]</p>;
   return (
     <figure className="picture">

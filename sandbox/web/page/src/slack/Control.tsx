@@ -1,9 +1,11 @@
 import {
   Button,
   Checkbox,
+  type ComboboxItem,
   Menu,
   Modal,
   MultiSelect,
+  type OptionsFilter,
   Radio,
   Select,
   Stack,
@@ -11,9 +13,10 @@ import {
   TextInput,
 } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useStore } from "../store";
 import type { Element, Option } from "../types";
+import { Written } from "./Still";
 
 interface Props {
   element: Element;
@@ -43,7 +46,9 @@ export function Control(props: Props) {
       <Bare {...props} use={confirmed} />
       {element.confirm && (
         <Modal opened={asking} onClose={dialog.close} title={element.confirm.title.text} size="sm" centered>
-          <p className="confirm-text">{element.confirm.text.text}</p>
+          <div className="confirm-text">
+            <Written text={element.confirm.text} />
+          </div>
           <div className="dialog-buttons">
             <Button variant="default" onClick={dialog.close}>
               {element.confirm.deny.text}
@@ -86,8 +91,9 @@ function Bare(props: Props) {
     case "checkboxes":
       return <Checkboxes {...props} />;
     case "external_select":
-    case "multi_external_select":
       return <Live {...props} />;
+    case "multi_external_select":
+      return <LiveSeveral {...props} />;
     default:
       return element.type.includes("select") ? <Choice {...props} /> : <Field {...props} />;
   }
@@ -148,30 +154,83 @@ function Choice(props: Props) {
   );
 }
 
-/** A select whose options the bot gives while one types. */
-function Live(props: Props) {
-  const { element, use, suggest } = props;
-  const initial = element.initial_option ? [element.initial_option] : [];
-  const [options, setOptions] = useState<Option[]>(initial);
+/** The options that the bot gives while one types: none before the query is as long as the element wants it. */
+function useLive({ element, suggest }: Props) {
+  const wanted = element.min_query_length ?? 3;
+  const [options, setOptions] = useState<Option[]>([]);
+  const asked = useRef("");
   const ask = useDebouncedCallback(async (query: string) => {
-    if (suggest && query.length >= (element.min_query_length ?? 3)) setOptions(await suggest(query));
+    asked.current = query;
+    if (!suggest) return;
+    const found = query.length >= wanted ? await suggest(query) : [];
+    if (asked.current === query) setOptions(found); // an answer may come after that to a later query
   }, 150);
   useEffect(() => {
-    if (element.min_query_length === 0) ask("");
-  }, [element, ask]);
-  const data = options.map(({ text, value }) => ({ label: text.text, value }));
+    if (wanted === 0) ask("");
+  }, [wanted, ask]);
+  return { options, ask };
+}
+
+/** The bot has chosen already what fits the query. */
+const everything: OptionsFilter = ({ options }) => options;
+
+const LIVE = {
+  searchable: true,
+  filter: everything,
+  nothingFoundMessage: "Nothing found",
+} as const;
+
+/** A select whose options the bot gives while one types. */
+function Live(props: Props) {
+  const { element, use, busy } = props;
+  const { options, ask } = useLive(props);
+  const [chosen, choose] = useState<Option | null>(element.initial_option ?? null);
+  const known = [...options, ...(chosen ? [chosen] : [])];
   return (
     <Select
       {...asField(props)}
-      data={data}
-      searchable
-      defaultValue={element.initial_option?.value ?? null}
+      {...LIVE}
+      data={asData(known)}
+      value={chosen?.value ?? null}
       onSearchChange={ask}
-      filter={({ options: all }) => all}
-      nothingFoundMessage="Nothing found"
-      onChange={(value) => use(options.find((one) => one.value === value) ?? null)}
+      disabled={busy ?? false}
+      onChange={(value) => {
+        const option = known.find((one) => one.value === value) ?? null;
+        choose(option);
+        use(option);
+      }}
     />
   );
+}
+
+/** The same, where several may be chosen. */
+function LiveSeveral(props: Props) {
+  const { element, use, busy } = props;
+  const { options, ask } = useLive(props);
+  const [chosen, choose] = useState<Option[]>(element.initial_options ?? []);
+  const known = [...options, ...chosen];
+  return (
+    <MultiSelect
+      {...asField(props)}
+      {...LIVE}
+      data={asData(known)}
+      value={chosen.map(({ value }) => value)}
+      maxValues={element.max_selected_items ?? Number.POSITIVE_INFINITY}
+      onSearchChange={ask}
+      disabled={busy ?? false}
+      onChange={(values) => {
+        const several = values.flatMap((value) => known.find((one) => one.value === value) ?? []);
+        choose(several);
+        use(several);
+      }}
+    />
+  );
+}
+
+/** Options as the kit has them, each once. */
+function asData(options: readonly Option[]): ComboboxItem[] {
+  const labels = new Map(options.map(({ text, value }) => [value, text.text]));
+  return [...labels].map(([value, label]) => ({ value, label }));
 }
 
 function Overflow({ element, use, busy }: Props) {

@@ -1,9 +1,10 @@
 import { ActionIcon, Tabs } from "@mantine/core";
 import { useEffect, useMemo } from "react";
+import { act } from "../api";
 import { go, markSeen, useStore } from "../store";
 import type { Channel, Message } from "../types";
-import { Blocks } from "./Blocks";
 import { Composer } from "./Composer";
+import { Home } from "./Home";
 import { MessageList } from "./MessageList";
 
 const NONE: readonly Message[] = [];
@@ -13,7 +14,7 @@ export function Conversation() {
   const place = useStore((state) => state.place);
   const channel = useStore((state) => state.channels.find((one) => one.id === place.channel));
   const messages = useStore((state) => state.messages.get(place.channel)) ?? NONE;
-  const home = useStore((state) => state.home);
+  const homeTab = useStore((state) => state.homeTab);
   const { roots, replies } = useMemo(() => sorted(messages), [messages]);
   const last = messages.at(-1)?.ts;
   useEffect(() => {
@@ -38,14 +39,19 @@ export function Conversation() {
         </h1>
         <About channel={channel} />
       </header>
-      {channel.kind === "im" && home ? (
-        <Tabs defaultValue="messages" className="home-tabs" keepMounted={false}>
-          <Tabs.List>
+      {channel.kind === "im" && homeTab ? (
+        <Tabs
+          defaultValue="messages"
+          className="home-tabs"
+          keepMounted={false}
+          onChange={(tab) => act("open_app", { tab })}
+        >
+          <Tabs.List aria-label={title}>
             <Tabs.Tab value="home">Home</Tabs.Tab>
             <Tabs.Tab value="messages">Messages</Tabs.Tab>
           </Tabs.List>
-          <Tabs.Panel value="home" className="home">
-            <Blocks blocks={home.blocks} use={() => undefined} />
+          <Tabs.Panel value="home" className="home" tabIndex={0}>
+            <Home />
           </Tabs.Panel>
           <Tabs.Panel value="messages">{talk}</Tabs.Panel>
         </Tabs>

@@ -5,7 +5,8 @@ import { bytes, clock, moment, plural } from "../format";
 import { go, useStore } from "../store";
 import type { Block, Element, Message, SharedFile } from "../types";
 import { Avatar } from "./Avatar";
-import { Blocks, Typed } from "./Blocks";
+import { Blocks, type Suggest } from "./Blocks";
+import { Typed } from "./Still";
 
 interface Props {
   message: Message;
@@ -40,6 +41,11 @@ export const MessageRow = memo(function MessageRow({
     },
     [channel, ts],
   );
+  const suggest: Suggest = useCallback(
+    async (block, query) =>
+      (await act("suggest", { channel, ts, block: block.block_id, query })).options ?? [],
+    [channel, ts],
+  );
   const open = () => go({ thread: message.thread || message.ts });
   return (
     <article
@@ -71,7 +77,7 @@ export const MessageRow = memo(function MessageRow({
         )}
         <div className="body">
           {message.blocks.length > 0 ? (
-            <Blocks blocks={message.blocks} use={use} busy={busy} />
+            <Blocks blocks={message.blocks} use={use} suggest={suggest} busy={busy} />
           ) : (
             message.text && <Typed text={message.text} />
           )}

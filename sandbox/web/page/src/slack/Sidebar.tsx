@@ -37,7 +37,7 @@ function Room({ channel }: { channel: Channel }) {
   const label = channel.kind === "im" ? bot : channel.name;
   const open = () => {
     go({ channel: channel.id, side: "chat" });
-    if (channel.kind === "im") act("open_home");
+    if (channel.kind === "im") act("open_app", { tab: "messages" });
   };
   return (
     <li>

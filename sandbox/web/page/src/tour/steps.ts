@@ -146,28 +146,35 @@ async function stop(): Promise<string> {
 
 const PHRASE = "what sleeps in";
 
-async function learn(): Promise<void> {
+async function teach(): Promise<string> {
   await be("alice");
   await answer("command", { text: `teach "${PHRASE} ${REPORTS}" means list files in ${REPORTS}` });
   await until((state) => state.panes.knowledge?.learned.length, SECONDS);
-}
-
-async function teach(): Promise<string> {
-  await learn();
   await be("bob");
   await answer("command", { text: `${PHRASE} acme-archive` });
   return behind(asked(`${PHRASE} acme-archive`));
 }
 
+/** Whether the workflow's rule is on the bucket. */
+function isRuled(): boolean {
+  return Boolean(now().panes.buckets?.some((bucket) => bucket.name === LOGS && bucket.lifecycle.length));
+}
+
+/** The results of a workflow whose change can still be put back. */
+function restorable(): Message | undefined {
+  return now()
+    .messages.get(OPS)
+    ?.findLast((message) => hasButton(message, "restore"));
+}
+
 async function undo(): Promise<string> {
-  const known = () => now().panes.knowledge?.learned.length ?? 0;
-  if (known() === 0) await learn();
   await be("alice");
-  const before = known();
-  await answer("command", { text: "phrases" });
-  await answer("command", { text: "forget phrase 1" });
-  await until(() => known() < before, SECONDS);
-  return behind(asked("forget phrase 1"));
+  if (!restorable() || !isRuled()) await workflow();
+  const results = await until(restorable, SECONDS);
+  go({ tab: "buckets", thread: results.thread || results.ts });
+  await press(await press(results, "restore"), "confirm");
+  await until(() => !isRuled(), SECONDS);
+  return behind((item) => item.action === "confirm");
 }
 
 export const STEPS: TourStep[] = [
@@ -222,9 +229,9 @@ export const STEPS: TourStep[] = [
   },
   {
     title: "Undo",
-    text: "What was learned can be forgotten. The seeds of the knowledge base stay as they are.",
-    button: "Alice: forget phrase 1",
-    tab: "knowledge",
+    text: "What the workflow changed is put back, if nobody has changed it since: Restore previous, under its results.",
+    button: "Alice: Restore previous, and confirm",
+    tab: "buckets",
     play: undo,
   },
 ];
