@@ -3,9 +3,9 @@
 Either the second piece is what an answer would be, had the first been asked about: "can you make a bucket? call it
 my-bucket", "report.csv: copy from my-bucket to other-bucket". Every word has its place, so this may be any command.
 
-Or one piece says why: "something is off with /aws/lambda/pay, check the logs". This must be a command that only reads:
-what is passed over never stands beside a change. The remark must hold no words of another command or condition, and
-every name in it must have its place in the command.
+Or one piece says why: "something is off with /aws/lambda/pay, check the logs". The remark must hold no words of another
+command or condition, and every name in it must have its place in the command. A change is read so only beside a remark
+that says nothing of times, examples or talk either; what was left out goes with the match, and has it confirmed.
 """
 
 from __future__ import annotations
@@ -76,16 +76,24 @@ class Completions:
         introduced = len(rest) > 1 and rest[0].word in self._naming
         if len(rest) == 1 and "destination_bucket" in given:
             return False  # a bucket alone does not say that something shall go to it
-        return not set(given) & set(command.parameters) and all(
-            introduced or not isinstance(value, str) or _by_form(answer.entry, name, value, rest)
-            for name, value in given.items()
+        pieced = any(isinstance(value, str) and " " in value and not _quoted(value, rest) for value in given.values())
+        return (
+            not pieced
+            and not set(given) & set(command.parameters)
+            and all(
+                introduced or not isinstance(value, str) or _by_form(answer.entry, name, value, rest)
+                for name, value in given.items()
+            )
         )
 
 
 def _by_form(entry: Entry, name: str, value: str, rest: Sequence[Token]) -> bool:
     parameter = entry.parameter(name)
-    quoted = any(token.quoted and token.text == value for token in rest)
-    return quoted or parameter.type == "choice" or values.sure(parameter.type, value, parameter.choices)
+    return _quoted(value, rest) or parameter.type == "choice" or values.sure(parameter.type, value, parameter.choices)
+
+
+def _quoted(value: str, tokens: Sequence[Token]) -> bool:
+    return any(token.quoted and token.text == value for token in tokens)
 
 
 def _undecided(found: Sequence[Match]) -> bool:
@@ -93,27 +101,33 @@ def _undecided(found: Sequence[Match]) -> bool:
 
 
 class Remarks:
-    """Takes a sentence apart into a command that only reads and what is said beside it."""
+    """Takes a sentence apart into a command and what is said beside it."""
 
     def __init__(self, matcher: Matcher, words: Mapping[str, Any]) -> None:
         known: Mapping[str, Sequence[str]] = words.get("remarks", {})
         self._matcher = matcher
         self._leads = [tuple(text.split()) for text in known.get("leads", ())]
+        self._occasions = [tuple(text.split()) for text in known.get("occasions", ())]
         self._subjects = frozenset(known.get("subjects", ()))
         self._states = frozenset(known.get("states", ()))
         self._reasons = frozenset(known.get("reasons", ()))
         self._barred = frozenset(known.get("barred", ()))
+        self._barred_beside_changes = frozenset(known.get("barred_beside_changes", ()))
+        self._pronouns = frozenset(words.get("pronouns", ()))
+        self._determiners = frozenset(words.get("determiners", ()))
 
     def read(self, said: Sentence) -> Match | None:
-        """The command in a sentence that no phrase reads whole; None when there is none that only reads."""
-        lead = max((self._lead(pattern, said.tokens) for pattern in self._leads), default=0)
-        found = self._command(said, said.tokens[lead:], ()) if 0 < lead < len(said.tokens) else None
-        if found:
-            return found
+        """The command in a sentence that no phrase reads whole; None when there is none."""
+        for patterns, changes in ((self._leads, False), (self._occasions, True)):
+            lead = max((self._lead(pattern, said.tokens) for pattern in patterns), default=0)
+            if 0 < lead < len(said.tokens):
+                found = self._command(said, said.tokens[lead:], said.tokens[:lead], changes=changes)
+                if found:
+                    return found
         for at in _boundaries(said):
             first, second = said.tokens[:at], said.tokens[at:]
             if self._remark(first):
-                found = self._command(said, second, first)
+                found = self._command(said, second, first) or self._further(said, second, first)
             elif self._reason(second):
                 found = self._command(said, first, second)
             else:
@@ -121,6 +135,15 @@ class Remarks:
             if found:
                 return found
         return None
+
+    def _further(self, said: Sentence, rest: Sequence[Token], remark: Sequence[Token]) -> Match | None:
+        """The command in what follows a remark, when there is more beside it; names are looked for in one remark."""
+        if any(_names(token) for token in remark):
+            return None
+        found = self.read(replace(said, tokens=tuple(rest)))
+        if not found or found.entry.effect == "read":
+            return found
+        return replace(found, aside=f"{said.slice_of(remark)} {found.aside}") if self._plain(said, remark) else None
 
     def _lead(self, pattern: Sequence[str], tokens: Sequence[Token]) -> int:
         """How many tokens at the start say for whom or what it is."""
@@ -131,26 +154,48 @@ class Remarks:
     def _calm(self, tokens: Sequence[Token]) -> bool:
         """Whether nothing in a clause may be another command, a condition, or an order about the bot itself."""
         return len(tokens) <= REMARK_LIMIT and not any(
-            token.mention or token.quoted or token.word in self._barred for token in tokens
+            token.mention or token.quoted or (token.word in self._barred and not self._noun(tokens, at))
+            for at, token in enumerate(tokens)
         )
 
+    def _noun(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a word that may be a verb is none here: "I am looking for a scan"."""
+        return at > 0 and tokens[at - 1].word in self._determiners
+
     def _remark(self, tokens: Sequence[Token]) -> bool:
-        words = [token.word for token in tokens]
-        told = words[0] in self._subjects or any(word in self._states for word in words[1:4])
+        words = [token.word for token in self._matcher.trimmed(tokens)]
+        if not words:
+            return True
+        told = words[0] in self._subjects | self._reasons or any(word in self._states for word in words[1:4])
         alone = len(tokens) == 1 and _names(tokens[0]) != frozenset()
         return (told or alone) and self._calm(tokens) and not self._matcher.read(_of(tokens))
 
     def _reason(self, tokens: Sequence[Token]) -> bool:
         return tokens[0].word in self._reasons and self._calm(tokens) and not self._matcher.read(_of(tokens))
 
-    def _command(self, said: Sentence, tokens: Sequence[Token], remark: Sequence[Token]) -> Match | None:
+    def _command(
+        self, said: Sentence, tokens: Sequence[Token], remark: Sequence[Token], *, changes: bool = True
+    ) -> Match | None:
         found = self._matcher.read(replace(said, tokens=tuple(tokens)))
         if not found:
             return None
         best = found[0]
-        if best.entry.effect != "read" or best.problems or _undecided(found) or "topic" in best.parameters:
+        if best.problems or _undecided(found) or "topic" in best.parameters:
             return None
-        return _with_names(best, remark)
+        if best.entry.effect == "read":
+            return _with_names(best, remark, _FILLS)
+        if not changes or not self._plain(said, remark):
+            return None
+        pointing = any(token.word in self._pronouns for token in tokens)
+        whole = _with_names(best, remark, (*_FILLS, "key") if pointing else _FILLS)
+        return replace(whole, aside=said.slice_of(remark)) if whole else None
+
+    def _plain(self, said: Sentence, remark: Sequence[Token]) -> bool:
+        """Whether a remark may stand beside a change: "it was uploaded by mistake", but not "for example:"."""
+        asked = said.slice_of(remark).endswith((":", "?"))
+        return not asked and not any(
+            token.duration is not None or token.word in self._barred_beside_changes for token in remark
+        )
 
 
 def _boundaries(said: Sentence) -> Iterator[int]:
@@ -162,7 +207,8 @@ def _boundaries(said: Sentence) -> Iterator[int]:
         before, after = said.tokens[at - 1], said.tokens[at]
         typed = said.text[before.start : before.end]
         gap = said.text[before.end : after.start]
-        if (typed[-1] in _ENDS and typed != before.text) or gap.strip(" \t"):
+        ends = typed[-1] in _ENDS and typed != before.text
+        if ends or gap.strip(" \t") or not any(map(str.isalnum, typed)):
             found.append(at)
     yield from reversed(found[-BOUNDARIES_LIMIT:])
 
@@ -189,15 +235,20 @@ def _names(token: Token) -> frozenset[str]:
     return frozenset(kind for kind in _NAMES if values.sure(kind, token.text))
 
 
-def _with_names(match: Match, remark: Sequence[Token]) -> Match | None:
-    """The match with the names of the remark in the places that are free; None when one has no place."""
+def _with_names(match: Match, remark: Sequence[Token], fills: Sequence[str]) -> Match | None:
+    """The match with the names of the remark in the places that are free; None when one has no place.
+
+    ``fills`` are the types of the places that a remark may fill.
+    """
     parameters: dict[str, Value] = dict(match.parameters)
     for token in remark:
         kinds = _names(token)
         if not kinds:
             continue
-        name = _free(match.entry, parameters, kinds)
         text = token.text.removesuffix("'s").removesuffix("’s")
+        if text in parameters.values():
+            continue
+        name = _free(match.entry, parameters, kinds, fills)
         if not name:
             return None
         try:
@@ -208,6 +259,8 @@ def _with_names(match: Match, remark: Sequence[Token]) -> Match | None:
     return replace(match, parameters=parameters, missing=missing, cost=match.cost + CONTEXT_COST)
 
 
-def _free(entry: Entry, parameters: Mapping[str, Value], kinds: frozenset[str]) -> str:
-    names = (each.name for each in entry.parameters if each.required and each.type in kinds and each.type in _FILLS)
+def _free(entry: Entry, parameters: Mapping[str, Value], kinds: frozenset[str], fills: Sequence[str]) -> str:
+    if "key" in kinds:
+        kinds = frozenset({"key"})  # a bucket may be called report.csv, and never is
+    names = (each.name for each in entry.parameters if each.required and each.type in kinds and each.type in fills)
     return next((name for name in names if name not in parameters), "")

@@ -32,6 +32,8 @@ class Match:
     cost: float
     """The lower, the better the fit."""
     learned: bool = False
+    aside: str = ""
+    """What was said beside the command, or taken back, and is left out of this reading."""
     pointed: tuple[str, ...] = ()
     """The parameters whose values were pointed at and not said: "the second one"."""
 

@@ -174,6 +174,10 @@ class Matcher:
             del words[:count]
         return bool(words)
 
+    def trimmed(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
+        """The tokens without greetings, politeness and fillers."""
+        return self._trim(tokens)
+
     def opening(self, name: str, tokens: Sequence[Token]) -> int:
         """How many tokens at the start stand in a list of the words, with what may lead in to it ("ok, and …")."""
         meant, known = self._starts(name)

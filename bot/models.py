@@ -234,6 +234,18 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """How what was done is taken back."""
+
+    sentence: str = ""
+    """What there is to say about it; empty where the command takes back all of it."""
+    command: str = ""
+    """What to say to me for it; it is confirmed like anything else."""
+    by_hand: str = ""
+    """What an operator runs for it, where I cannot."""
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """What a message was understood to ask for. Complete when nothing is missing."""
 
@@ -256,6 +268,8 @@ class Intent:
     """The model's tokens, ``input`` and ``output``, when it was asked."""
     said: str = ""
     """The message that the model read, as typed; what can be learned from it."""
+    aside: str = ""
+    """What stood beside the command, or was taken back in it, and was left out; a change is confirmed then."""
     shown: Mapping[str, Value] | None = None
     """The values that a confirmation showed: with these it runs, whatever the defaults are by then."""
     basis: str = ""
@@ -317,6 +331,8 @@ class Turn:
     """What was asked for is known not to be offered."""
     unknown: bool = False
     """Nothing that is known came near: what a model may be asked about."""
+    for_me: bool = False
+    """It can only have been said to the bot, also in a thread among people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +352,8 @@ class Reply:
     """The intent that waits for the asker's next message in this thread; None closes an open question."""
     settles: Intent | None = None
     """The command that this answers; the asker's next message in the thread may refer to it."""
+    undo: Undo | None = None
+    """How what it tells of is taken back; None when it tells of no change, or of none that can be."""
     lists: Listed | None = None
     """What it shows in a row; the asker's next message in the thread may point at it."""
     holds: str = ""
@@ -354,4 +372,5 @@ class Reply:
         """From the record of a request."""
         intents = {name: Intent.from_dict(data[name]) if data.get(name) else None for name in ("question", "settles")}
         lists = Listed.from_dict(data["lists"]) if data.get("lists") else None
-        return cls(**{**data, **intents, "lists": lists, "blocks": tuple(data.get("blocks", ()))})
+        undo = Undo(**data["undo"]) if data.get("undo") else None
+        return cls(**{**data, **intents, "undo": undo, "lists": lists, "blocks": tuple(data.get("blocks", ()))})

@@ -118,6 +118,11 @@ def sentence(text: str, *, unwrap: bool = True) -> Sentence:
     whole = _QUOTED.fullmatch(cleaned) if unwrap else None
     if whole and " " in (inner := _inside(whole)):
         cleaned = inner.strip()  # somebody pasted the whole command in quotes
+    return retyped(cleaned)
+
+
+def retyped(cleaned: str) -> Sentence:
+    """The tokens of a text that was cleaned before, such as a part of one."""
     return Sentence(cleaned, tuple(_with_durations(cleaned, _tokens(cleaned))))
 
 

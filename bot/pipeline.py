@@ -115,7 +115,7 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
             trail.intent = bot.conversations.cancel(thread.held, request.user, bot.now(), by=request.id).intent
         bot.conversations.close(key)
         return replies.cancelled()
-    if turn.state == "not_understood" and (addressed or thread.open or thread.held):
+    if turn.state == "not_understood" and (addressed or turn.for_me or thread.open or thread.held):
         raise turn.problem or _not_understood(turn, bot)
     return None
 
@@ -144,7 +144,8 @@ def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Reply 
         asked = question(intent, entry, request, bot)
         return noted(asked, intent, bot) if intent.source == "model" else asked
     shown = preview(intent, entry, request, bot) if entry.effect != "read" else Shown()
-    if entry.effect == "destroy" or (intent.source == "model" and entry.effect != "read") or shown.blocks:
+    doubtful = intent.source == "model" or bool(intent.aside)
+    if entry.effect == "destroy" or (doubtful and entry.effect != "read") or shown.blocks:
         chosen = values(intent, entry)
         held = bot.conversations.hold(replace(intent, shown=chosen, basis=shown.basis), request, bot.now())
         trail.decision = "confirmation"

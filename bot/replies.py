@@ -287,6 +287,8 @@ def understood(intent: Intent, model_id: str = "") -> str:
         if origin == "inherited" and name in intent.parameters
     ]
     how = _how(intent, model_id)
+    if intent.aside:
+        how = f"{how} · left out: “{shown(intent.aside)}”"
     return f"{how} · from this thread: {', '.join(inherited)}" if inherited else how
 
 

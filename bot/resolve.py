@@ -10,11 +10,12 @@ from bot import values
 from bot.answers import Answers, filled
 from bot.context import Completions, Remarks
 from bot.conversations import Thread
-from bot.errors import AwaitsButton, BadValue
+from bot.corrections import Corrections
+from bot.errors import AwaitsButton, BadValue, NothingUndone
 from bot.knowledge_base import KnowledgeBase
 from bot.loose import Loose
 from bot.matches import Match, missing_of
-from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Value
+from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Undo, Value
 from bot.normalise import Sentence, sentence
 from bot.pointing import Pointing, placed, spelled
 from bot.refusals import Refusals
@@ -72,6 +73,8 @@ def submitted(entry: Entry, fields: Mapping[str, str]) -> Intent:
 
 
 def _conversation(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
+    if _listed("undo", _words(said, knowledge), knowledge) and (turn := _undone(thread, knowledge)):
+        return turn
     if thread.open:
         return _while_open(said, thread, thread.open, knowledge)
     if thread.held and (turn := _while_held(said, knowledge)):
@@ -112,6 +115,29 @@ def _while_held(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
         problem = AwaitsButton("Words are easily said by mistake, so only the button Confirm lets it happen.")
         return Turn("not_understood", error=problem.sentence, problem=problem)
     return None
+
+
+def _undone(thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
+    """ "Undo": drops what was not done yet, and else does or says what takes back the last command of the thread."""
+    if thread.open or thread.held:
+        return Turn("cancelled")
+    done = knowledge.entries.get(thread.settled.entry) if thread.settled else None
+    if done is None:
+        return None
+    undo = thread.undo or Undo(_no_undo(done))
+    if not undo.sentence:
+        turn = _command(sentence(undo.command), Thread(), knowledge)
+        return replace(turn, intent=_inherited_all(turn.intent)) if turn and turn.intent else None
+    examples = tuple(text for text in (undo.command, undo.by_hand) if text)
+    offers = (undo.command,) if undo.command else ()
+    problem = NothingUndone(undo.sentence, examples=examples, offers=offers)
+    return Turn("not_understood", error=problem.sentence, problem=problem, for_me=True)
+
+
+def _no_undo(done: Entry) -> str:
+    if done.effect == "read" and not done.is_workflow:
+        return "That only looked at things: there is nothing to take back."
+    return f"I know no way to take back “{done.title.lower()}”."
 
 
 def _only_a_command(said: Sentence, commands: Sequence[Match]) -> bool:
@@ -206,6 +232,7 @@ def _in_pieces(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn
     matcher, words = knowledge.matcher, knowledge.words
     match = (
         Completions(matcher, words).read(said)
+        or Corrections(matcher, words).read(said)
         or Remarks(matcher, words).read(said)
         or Loose(knowledge.entries, words).read(said)
     )
@@ -221,6 +248,7 @@ def _intent(match: Match) -> Intent:
         missing=match.missing,
         problems=match.problems,
         phrase=match.phrase,
+        aside=match.aside,
         origins=dict.fromkeys((name for name in match.parameters if name not in entry.fixed), "typed"),
     )
 

@@ -42,13 +42,41 @@ def test_who_wants_to_see_something_is_passed_over() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "my-bucket is nearly full, delete old.log from my-bucket",
-        "the boss wants old.log deleted from my-bucket",
-        "for our customers create bucket new-one-1",
+        "report.csv was put in my-bucket by mistake, please delete it",
+        "someone put report.csv into my-bucket. Delete it from there please!",
+        "since it has personal data, delete report.csv from my-bucket",
+        "report.csv has to be removed from my-bucket, it was shared by mistake",
+        "the disk bill is exploding :( pls delete report.csv from my-bucket thx",
+        "Hi! Hope your morning is fine. For the audit, delete report.csv from my-bucket.",
     ],
 )
-def test_no_remark_ever_stands_beside_a_change(text: str) -> None:
-    assert read(text) is None
+def test_a_change_beside_a_remark_says_what_was_left_out(text: str) -> None:
+    intent = resolve(text, Thread(), KNOWLEDGE).intent
+
+    assert intent
+    assert (intent.entry, intent.parameters) == ("s3.delete_file", {"key": "report.csv", "bucket": "my-bucket"})
+    assert intent.aside
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for example, delete report.csv from my-bucket",
+        "the runbook is: delete report.csv from my-bucket",
+        "he deleted old.csv, delete report.csv from my-bucket",
+        "the boss wants report.csv deleted from my-bucket",
+        "delete report.csv from my-bucket, next monday",
+        "delete report.csv from my-bucket, I am kidding",
+        "the old one is in other-bucket, delete report.csv from my-bucket",
+        "is it gone? delete report.csv from my-bucket",
+        "a month is over, delete report.csv from my-bucket",
+        "it is tmp/a.csv, copy report.csv to my-bucket",
+    ],
+)
+def test_examples_times_talk_and_other_names_never_stand_beside_a_change(text: str) -> None:
+    found = read(text)
+
+    assert found is None or found[2]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""What somebody takes back while writing: "copy q2.csv, no, q3.csv from a-1 to b-1".
+
+The value before the words that take it back gives way to the one after them, where both show by their form that they
+are of one kind, or follow the same preposition. What then stands there must still be a command as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot import values
+from bot.matches import Match
+from bot.matching import Matcher
+from bot.normalise import Sentence, Token, retyped
+
+TOKENS_LIMIT = 40
+"""Words of a sentence that is looked through at all, so that the cost of a long one stays bounded."""
+CORRECTED_COST = 0.5
+_ENDS = ",;:."
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Tokens from ``first`` to ``last``, inclusive: a value, with its preposition if it was said with one."""
+
+    first: int
+    last: int
+
+
+class Corrections:
+    """Reads a sentence as its author meant it in the end."""
+
+    def __init__(self, matcher: Matcher, words: Mapping[str, Any]) -> None:
+        known: Mapping[str, Sequence[str]] = words.get("taken_back", {})
+        self._matcher = matcher
+        self._prepositions = frozenset(known.get("prepositions", ()))
+        self._nouns = frozenset(known.get("nouns", ()))
+
+    def read(self, said: Sentence) -> Match | None:
+        """The command, with what was taken back left out; None when nothing is, or no command remains."""
+        if len(said.tokens) > TOKENS_LIMIT or any(token.mention or token.pointed for token in said.tokens):
+            return None
+        for at in range(1, len(said.tokens)):
+            count = self._matcher.opening("corrections", said.tokens[at:])
+            found = self._without(said, at, at + count) if count else None
+            if found:
+                return found
+        return None
+
+    def _without(self, said: Sentence, marker: int, after: int) -> Match | None:
+        tokens = said.tokens
+        meant = self._value(tokens, after)
+        if meant is None:
+            return None
+        wrong = self._taken_back(tokens[:marker], tokens, meant)
+        if wrong is None:
+            return None
+        typed = [said.text[token.start : token.end] for token in tokens]
+        corrected = [
+            *typed[: wrong.first],
+            *typed[meant.first : meant.last],
+            typed[meant.last].rstrip(_ENDS),
+            *[each.rstrip(_ENDS) for each in typed[wrong.last + 1 : marker]],
+            *typed[meant.last + 1 :],
+        ]
+        found = self._matcher.read(retyped(" ".join(corrected)))
+        if not found or found[0].problems:
+            return None
+        aside = " ".join([*typed[wrong.first : wrong.last + 1], *typed[marker:after]])
+        return replace(found[0], cost=found[0].cost + CORRECTED_COST, aside=aside)
+
+    def _value(self, tokens: Sequence[Token], at: int) -> _Span | None:
+        """The value that begins there: with its preposition and noun, "from the bucket my-bucket"."""
+        last = at
+        while last < len(tokens) and tokens[last].word in self._prepositions | self._nouns:
+            last += 1
+        return _Span(at, last) if last < len(tokens) and _kind(tokens[last]) else None
+
+    def _taken_back(self, before: Sequence[Token], tokens: Sequence[Token], meant: _Span) -> _Span | None:
+        """The last value of the same kind; where the new one has a preposition, the one that has it too."""
+        kind = _kind(tokens[meant.last])
+        preposition = tokens[meant.first].word
+        introduced = preposition in self._prepositions
+        for first in reversed(range(len(before))):
+            if introduced and before[first].word == preposition:
+                old = self._value(before, first)
+                return old if old and _kind(before[old.last]) == kind else None
+            if not introduced and _kind(before[first]) == kind:
+                return _Span(first, first)
+        return None
+
+
+def _kind(token: Token) -> str:
+    """What a word is by its form alone; empty for a plain word, which may be anything."""
+    if token.duration is not None:
+        return "duration"
+    text = token.text
+    for kind in ("execution_id", "log_group", "region"):
+        if values.sure(kind, text):
+            return kind
+    if token.quoted or values.sure("key", text):
+        return "key"
+    return "bucket" if any(sign in text for sign in "-./") and values.sure("bucket", text) else ""
