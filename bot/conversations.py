@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.errors import AlreadyDone, BotError, Expired, NotYours
-from bot.models import Intent, Listed, Request
+from bot.models import Intent, Listed, Request, Undo
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -49,6 +49,8 @@ class Thread:
     """The intent whose missing parameter this person was asked for."""
     settled: Intent | None = None
     """The last complete command of this person here, which the next one may refer to."""
+    undo: Undo | None = None
+    """How what that did is taken back."""
     expires_at: float = 0.0
     """When the open question ends; 0 without one."""
     lapsed: Intent | None = None
@@ -89,8 +91,9 @@ class Conversations(Protocol):
         """Remember that this person was asked for what the intent misses; replaces the question that was open."""
         ...
 
-    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "") -> None:
-        """Remember a complete command, and under which id it waits for its button; closes the open question."""
+    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None) -> None:
+        """Remember a complete command, under which id it waits for its button, and how it is undone; closes the open
+        question."""
         ...
 
     def show(self, key: ThreadKey, listed: Listed, now: float) -> None:
@@ -192,6 +195,7 @@ class InMemoryConversations:
         listed, shown_until = self._shown.get(key, (None, 0.0))
         return replace(
             timed(found.open, found.expires_at, settled, now),
+            undo=found.undo if settled else None,
             held=held if until > now else "",
             listed=listed if shown_until > now else None,
         )
@@ -202,9 +206,9 @@ class InMemoryConversations:
         self._threads[key] = replace(before, open=intent, expires_at=now + QUESTION_SECONDS)
         self.own(key, now)
 
-    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "") -> None:
+    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None) -> None:
         """See Conversations."""
-        self._threads[key] = Thread(settled=intent)
+        self._threads[key] = Thread(settled=intent, undo=undo)
         self._waiting[key] = (held, now + CONFIRM_SECONDS)
         self._settled_until[key] = now + SETTLED_SECONDS
         self.own(key, now)
@@ -216,7 +220,8 @@ class InMemoryConversations:
 
     def close(self, key: ThreadKey) -> None:
         """See Conversations."""
-        self._threads[key] = Thread(settled=self._threads.get(key, Thread()).settled)
+        before = self._threads.get(key, Thread())
+        self._threads[key] = Thread(settled=before.settled, undo=before.undo)
 
     def own(self, key: ThreadKey, now: float) -> None:
         """See Conversations."""
@@ -305,6 +310,7 @@ class DynamoConversations:
         shown = json.loads(item.get(f"listed#{key.user}", "{}"))
         return replace(
             thread,
+            undo=_undo(item.get(f"settled#{key.user}", "")) if thread.settled else None,
             held=waiting["id"] if waiting.get("until", 0) > now else "",
             listed=Listed.from_dict(shown["list"]) if shown.get("until", 0) > now else None,
         )
@@ -313,9 +319,9 @@ class DynamoConversations:
         """See Conversations."""
         self._update(key, "SET #open = :intent, #ttl = :ttl", now, intent=_undated(intent, now + QUESTION_SECONDS))
 
-    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "") -> None:
+    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None) -> None:
         """See Conversations."""
-        said = _undated(intent, now + SETTLED_SECONDS)
+        said = _undated(intent, now + SETTLED_SECONDS, undo)
         if held:
             waiting = json.dumps({"until": now + CONFIRM_SECONDS, "id": held})
             self._update(
@@ -450,8 +456,13 @@ def _names(key: ThreadKey) -> dict[str, str]:
     return {f"#{name}": f"{name}#{key.user}" for name in ("open", "settled", "held", "listed")}
 
 
-def _undated(intent: Intent, until: float) -> str:
-    return json.dumps({"until": until, "intent": intent.to_dict()})
+def _undated(intent: Intent, until: float, undo: Undo | None = None) -> str:
+    return json.dumps({"until": until, "intent": intent.to_dict(), "undo": asdict(undo) if undo else None})
+
+
+def _undo(text: str) -> Undo | None:
+    kept = json.loads(text).get("undo")
+    return Undo(**kept) if kept else None
 
 
 def _dated(text: str) -> tuple[Intent | None, float]:

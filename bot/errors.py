@@ -4,6 +4,7 @@ BotError                      the base: shown to the person who asked, never ret
 ├── NotUnderstood             nothing known comes near; suggestions say what does
 ├── NotOffered                understood, and not something this bot does
 ├── BadValue                  a value breaks a rule of AWS
+├── NothingUndone             what was done is not taken back by saying "undo" alone
 ├── NotLearned                a phrase cannot be learned, or would change what another means
 ├── NotAllowed                the asker's group may not do it
 ├── Expired                   a question, confirmation or page is over
@@ -60,6 +61,12 @@ class BadValue(BotError):
     """Raised when a value breaks a rule, such as AWS's for bucket names."""
 
     title = "That value will not do"
+
+
+class NothingUndone(BotError):
+    """Raised when somebody says "undo" of what takes more than that, or cannot be undone."""
+
+    title = "Nothing was undone"
 
 
 class NotLearned(BotError):

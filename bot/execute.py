@@ -18,7 +18,7 @@ from bot.errors import BotError
 from bot.knowledge_base import KnowledgeBase
 from bot.learning import Learning
 from bot.model import Model
-from bot.models import Entry, Intent, Reply, Request, Value
+from bot.models import Entry, Intent, Reply, Request, Undo, Value
 from bot.operations import Call, find
 from bot.previews import Shown
 from bot.prices import model_name
@@ -137,7 +137,8 @@ def _start(intent: Intent, entry: Entry, chosen: Mapping[str, Value], request: R
     )
     if not execution.thread:
         return None
-    return replace(replies_workflows.announcement(execution), stands_in=execution.thread)
+    undo = Undo(command=f"undo {execution.id}")
+    return replace(replies_workflows.announcement(execution), stands_in=execution.thread, undo=undo)
 
 
 def _call(request: Request, bot: Bot, page: Mapping[str, Any] | None = None) -> Call:

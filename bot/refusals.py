@@ -61,8 +61,8 @@ _REFUSALS = (
     ),
     Refusal(
         "restore",
-        "I do not restore or undo.",
-        "In a versioned bucket a deleted file is only hidden and can be brought back in the AWS console.",
+        "I cannot tell from this what to take back.",
+        "Say “undo” in the thread of a change: I do what takes it back, or say what would.",
     ),
     Refusal(
         "share",

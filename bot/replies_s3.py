@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.display import count, human_size, moment, shown
-from bot.models import Block, Listed, Reply
+from bot.models import Block, Listed, Reply, Undo
 from bot.replies import TEXT_LIMIT, Code, Part, bullets, escape, listed, message, paragraph, spoken
 from bot.tables import Row, fitting, table
 
 STANDARD = "STANDARD"
 _MORE = ", more follow"
+_NO_VERSIONS = "The bucket keeps no versions"
 NULL_VERSION = "null"
 """The version id of what was written while versioning was off or suspended."""
 
@@ -137,7 +138,12 @@ def created(bucket: str, region: str, protection: Protection) -> Reply:
         kind = protection.encryption
         facts.append(f"New files are encrypted ({kind})." if kind else "No encryption is set for new files.")
     facts.append("It keeps no versions: a file that is deleted or replaced is gone for good.")
-    return listed(["Created the bucket ", Code(bucket), f" in {region}."], [[fact] for fact in facts])
+    undo = Undo(
+        "I do not delete buckets. As long as it is empty, an operator can:",
+        by_hand=f"aws s3api delete-bucket --bucket {bucket} --region {region}",
+    )
+    reply = listed(["Created the bucket ", Code(bucket), f" in {region}."], [[fact] for fact in facts])
+    return replace(reply, undo=undo)
 
 
 def copied(file: File, source: str, destination: str, key: str, replaced: File | None) -> Reply:
@@ -146,7 +152,14 @@ def copied(file: File, source: str, destination: str, key: str, replaced: File |
     what: list[Part] = ["Copied ", Code(shown(file.key)), f" ({size}) from ", Code(source), " to ", Code(destination)]
     name: list[Part] = [" as ", Code(shown(key))] if key != file.key else []
     fate: list[Part] = [" ", *_replaces(replaced, "It replaced")] if replaced else []
-    return message(*what, *name, ".", *fate)
+    return message(*what, *name, ".", *fate, undo=_undo_copy(destination, key, replaced))
+
+
+def _undo_copy(bucket: str, key: str, replaced: File | None) -> Undo:
+    sentence = "To delete the copy takes it back"
+    if replaced:
+        sentence += f", but does not bring back the file that it replaced, {_fate(replaced)}"
+    return Undo(f"{sentence}.", command=next(iter(suggestions("delete {key} from", [key], bucket)), ""))
 
 
 def copy_preview(replaced: File) -> list[Block]:
@@ -155,12 +168,13 @@ def copy_preview(replaced: File) -> list[Block]:
 
 
 def _replaces(file: File, verb: str) -> list[Part]:
-    fate = (
-        f"which stays as an older version (id {file.version})"
-        if file.kept_when_gone
-        else "which cannot be brought back: the bucket kept no version of it"
-    )
-    return [f"{verb} a file of that name ({human_size(file.size)}, of {moment(file.modified)} UTC), {fate}."]
+    return [f"{verb} a file of that name ({human_size(file.size)}, of {moment(file.modified)} UTC), {_fate(file)}."]
+
+
+def _fate(replaced: File) -> str:
+    if replaced.kept_when_gone:
+        return f"which stays as an older version (id {replaced.version})"
+    return "which cannot be brought back: the bucket kept no version of it"
 
 
 def delete_preview(file: File, versioning: str) -> list[Block]:
@@ -178,24 +192,24 @@ def _prospect(file: File, versioning: str) -> str:
         return "The bucket keeps versions: the file is hidden by a delete marker and can be brought back."
     if versioning == "Suspended":
         return "Versioning is suspended and this file has no version of its own: it cannot be brought back."
-    return "The bucket keeps no versions: this cannot be undone."
+    return f"{_NO_VERSIONS}: this cannot be undone."
 
 
 def deleted(bucket: str, file: File, marker: str) -> Reply:
     """A file that was deleted; ``marker`` is the version id of the delete marker, empty when S3 made none."""
     what: list[Part] = ["Deleted ", Code(shown(file.key)), f" ({human_size(file.size)}) from ", Code(bucket), "."]
-    if not marker:
-        return message(*what, " The bucket keeps no versions: it is gone for good.")
-    if marker == NULL_VERSION and not file.kept_when_gone:
-        return message(
-            *what, " Versioning is suspended there and the file had no version of its own: it is gone for good."
-        )
+    if not marker or (marker == NULL_VERSION and not file.kept_when_gone):
+        why = "Versioning is suspended there and the file had no version of its own" if marker else _NO_VERSIONS
+        return message(*what, f" {why}: it is gone for good.", undo=Undo(f"{why}: {shown(file.key)} is gone for good."))
     command = f"aws s3api delete-object --bucket {bucket} --key {shlex.quote(file.key)} --version-id {marker}"
     if shown(file.key) == file.key:
         way = " It is hidden by a delete marker. This command removes only the marker, and so brings the file back: "
-        return message(*what, way, Code(command))
-    way = " It is hidden by a delete marker; deleting the marker brings the file back"
-    return message(*what, way, f" (version id {marker}).")
+        undo = Undo(
+            f"{shown(file.key)} is hidden by a delete marker. An operator can take the marker away:", "", command
+        )
+        return message(*what, way, Code(command), undo=undo)
+    way = f"It is hidden by a delete marker; deleting the marker brings the file back (version id {marker})."
+    return message(*what, f" {way}", undo=Undo(way))
 
 
 def suggestions(command: str, keys: Sequence[str], bucket: str) -> list[str]:

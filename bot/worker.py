@@ -177,7 +177,7 @@ def _remember(request: Request, reply: Reply, root: str | None, bot: Bot) -> Non
     if reply.question:
         bot.conversations.ask(key, reply.question, bot.now())
     elif reply.settles:
-        bot.conversations.settle(key, reply.settles, bot.now(), reply.holds)
+        bot.conversations.settle(key, reply.settles, bot.now(), reply.holds, reply.undo)
     else:
         bot.conversations.own(key, bot.now())
 

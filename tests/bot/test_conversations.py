@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversations import Conversations, DynamoConversations, InMemoryConversations, ThreadKey
 from bot.errors import AlreadyDone, BotError, Expired, NotYours
-from bot.models import Intent, Listed, Request
+from bot.models import Intent, Listed, Request, Undo
 from tests.tables import moto_tables
 
 NOON = 1_800_000_000.0
@@ -106,6 +106,20 @@ def test_a_list_may_be_pointed_at_for_a_day_whatever_is_said_in_between(conversa
     assert conversations.thread(ALICE, NOON + 86_399).listed == listed
     assert conversations.thread(ALICE, NOON + 86_400).listed is None
     assert conversations.thread(BOB, NOON).listed is None
+
+
+def test_how_a_command_is_undone_is_known_as_long_as_the_command(conversations: Conversations):
+    undo = Undo("To delete the copy takes it back.", command='delete "ä.csv" from my-bucket')
+    conversations.settle(ALICE, CLEAN, NOON, undo=undo)
+    conversations.ask(ALICE, LIST, NOON)
+    conversations.close(ALICE)
+
+    assert conversations.thread(ALICE, NOON + 86_399).undo == undo
+    assert conversations.thread(ALICE, NOON + 86_400).undo is None
+
+    conversations.settle(ALICE, LIST, NOON)
+
+    assert conversations.thread(ALICE, NOON).undo is None
 
 
 def test_values_come_back_as_they_went_in(conversations: Conversations):

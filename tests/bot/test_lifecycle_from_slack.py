@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -294,6 +295,27 @@ def test_the_button_asks_first_in_the_thread_and_then_puts_the_former_rules_back
         f"my-bucket has the lifecycle configuration again that it had before {RUN}: 1 rule: keep-tmp-short."
     )
     assert room.slack.calls[-1].method == "chat.update"
+
+
+def test_undo_in_the_thread_of_the_run_asks_the_same_as_the_button(room: Office):
+    room.command("run lifecycle management workflow for my-bucket")
+    room.click(room.button("confirm"))
+    started = re.findall(r"wf-[0-9a-z]{8}", room.last)[0]
+    thread = room.slack.calls[-1].body["ts"]
+
+    room.reply("undo", thread)
+    too_early = room.last
+    executions = Executions(room.dynamodb, "WorkflowExecutions")
+    executions.keep_first(started, "before", asdict(Configuration()))
+    executions.keep_first(started, "after", asdict(Configuration((OURS,))))
+    executions.finish(started, "succeeded", room.now, problem="", report={"headline": "Done.", "restorable": True})
+    put(room, OURS)
+    room.reply("undo that please", thread)
+
+    assert too_early == f"That did not work. {started} is still at work. Ask again when it is over."
+    assert room.last.startswith(f"Restore previous? What {started} did to the lifecycle rules is taken back.")
+    assert room.note == f"knowledge base · from this thread: execution id {started}"
+    assert rules(room) == [OURS]
 
 
 def test_where_there_was_no_configuration_there_is_none_again(room: Office):

@@ -97,6 +97,77 @@ def test_a_list_of_what_was_asked_for_leaves_the_question_open(room: Office) -> 
     assert "1 file in staging-b" in room.last
 
 
+THREAD = "1700000001.000001"
+
+
+def test_undo_offers_to_delete_the_copy_and_deletes_nothing_by_itself(room: Office) -> None:
+    bucket(room, "staging-a", "a b.txt")
+    bucket(room, "staging-b")
+
+    room.command('copy "a b.txt" from staging-a to staging-b')
+    room.reply("undo", THREAD)
+    said, offered = room.last, room.button("say")
+    room.click(offered, thread=THREAD)
+
+    assert said.startswith("Nothing was undone. To delete the copy takes it back.")
+    assert offered["value"] == 'delete "a b.txt" from staging-b'
+    assert room.last == "Delete a file? a b.txt in staging-b."
+    assert keys(room, "staging-b") == ["a b.txt"]
+
+    room.reply("undo", THREAD)
+
+    assert room.last == "All right, I have dropped it. Nothing was changed."
+
+
+@pytest.mark.parametrize(
+    ("versioned", "said"),
+    [
+        (False, "Nothing was undone. The bucket keeps no versions: a.txt is gone for good."),
+        (
+            True,
+            "Nothing was undone. a.txt is hidden by a delete marker. An operator can take the marker away:\n• aws",
+        ),
+    ],
+)
+def test_undo_says_what_becomes_of_a_deleted_file(room: Office, versioned: bool, said: str) -> None:
+    bucket(room, "staging-a")
+    if versioned:
+        room.s3().put_bucket_versioning(Bucket="staging-a", VersioningConfiguration={"Status": "Enabled"})
+    room.s3().put_object(Bucket="staging-a", Key="a.txt", Body=b"x")
+    room.command("delete a.txt from staging-a")
+    room.click(room.button("confirm"), ts=THREAD)
+
+    room.reply("can i get it back?", THREAD)
+
+    assert room.last.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("list buckets", "Nothing was undone. That only looked at things: there is nothing to take back."),
+        (
+            "create bucket staging-c",
+            "Nothing was undone. I do not delete buckets. As long as it is empty, an operator can:",
+        ),
+    ],
+)
+def test_undo_is_honest_about_what_it_cannot(room: Office, command: str, said: str) -> None:
+    room.command(command)
+
+    room.reply("undo that", THREAD)
+
+    assert room.last.startswith(said)
+
+
+def test_undo_of_somebody_else_says_nothing_to_them(room: Office) -> None:
+    room.command("create bucket staging-c")
+
+    room.reply("undo", THREAD, user="U0CAROL")
+
+    assert len(room.slack.calls) == 1
+
+
 def test_somebody_elses_reply_does_not_fill_the_question(room: Office) -> None:
     bucket(room, "staging-logs", "a.txt")
     room.command("list files")
