@@ -155,8 +155,10 @@ def inventory_arrived(
 ) -> Reply:
     """S3's first report is there: what it counts, and where it lies."""
     parts: list[Part] = [Person(execution.user), " the first inventory of ", Code(str(execution.parameters["bucket"]))]
-    if objects is None or size is None:
-        counted = f" is there, as {count(files, f'{form} file')}; I cannot count its rows here."
+    if objects is None:
+        counted = f" is there, as {count(files, f'{form} file')}; I could not count its rows."
+    elif size is None:
+        counted = f" is there: {count(objects, 'file')}. Their size a {form} report does not say in its summary."
     else:
         counted = f" is there: {count(objects, 'file')}, {human_size(size)}."
     return message(*parts, counted, after=(bullets([["Manifest: ", Code(place)], ["Of ", Code(execution.id)]]),))

@@ -15,7 +15,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -28,6 +28,7 @@ from bot.executions import Execution, Executions
 from bot.models import Reply
 from bot.slack import Slack, SlackUnavailable
 from workflow_steps import own_aws
+from workflow_steps.inventory_footers import FOOTERS, Counted
 from workflow_steps.inventory_places import folder_of
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Arrival:
     objects: int | None = None
     """None when it could not be counted."""
     size: int | None = None
+    """Bytes of the objects together; None when it could not be counted, or the format has no sum of them."""
 
 
 def look_for_reports(_event: object, _context: object) -> dict[str, int]:
@@ -153,26 +155,58 @@ def _manifest(s3: S3Client, bucket: str, key: str) -> Mapping[str, Any] | None:
 
 
 def _arrival(s3: S3Client, bucket: str, key: str, manifest: Mapping[str, Any], in_time: Callable[[], bool]) -> Arrival:
-    files = manifest["files"]
+    files = [str(file["key"]) for file in manifest["files"]]
     told = Arrival(f"s3://{bucket}/{key}", str(manifest["fileFormat"]), len(files))
-    if told.form != "CSV":
-        return told  # their rows take a library of their own
     until = time.monotonic() + COUNT_SECONDS
-    column = [name.strip() for name in str(manifest["fileSchema"]).split(",")].index("Size")
-    objects = size = 0
+    objects, size = 0, cast("int | None", 0)
     try:
+        count = _of_rows(str(manifest["fileSchema"])) if told.form == "CSV" else _of_footer(told.form)
         for file in files:
-            body = s3.get_object(Bucket=bucket, Key=file["key"])["Body"]
-            lines = io.TextIOWrapper(gzip.GzipFile(fileobj=cast("Any", body)), encoding="utf-8", newline="")
-            for row in csv.reader(lines):
-                objects += 1
-                size += int(row[column] or 0)
-                if objects % 10_000 == 0 and not (in_time() and time.monotonic() < until):
-                    return told
-    except (ClientError, BotoCoreError, OSError, EOFError, ValueError, IndexError, csv.Error) as error:
+            found = count(s3, bucket, file, lambda: in_time() and time.monotonic() < until)
+            objects += found.objects
+            size = None if size is None or found.size is None else size + found.size
+    except (ClientError, BotoCoreError, OSError, EOFError, ValueError, IndexError, KeyError, csv.Error) as error:
         log.warning("report not counted: %s", error, extra={"manifest": told.place})
         return told
-    return Arrival(told.place, told.form, told.files, objects, size)
+    return replace(told, objects=objects, size=size)
+
+
+Count = Callable[["S3Client", str, str, Callable[[], bool]], Counted]
+"""Counts one file of a report, by its bucket and key; TimeoutError when that takes too long."""
+
+
+def _of_rows(schema: str) -> Count:
+    """Of CSV: each row is a file, and one column its size."""
+    column = [name.strip() for name in schema.split(",")].index("Size")
+
+    def count(s3: S3Client, bucket: str, key: str, in_time: Callable[[], bool]) -> Counted:
+        body = s3.get_object(Bucket=bucket, Key=key)["Body"]
+        lines = io.TextIOWrapper(gzip.GzipFile(fileobj=cast("Any", body)), encoding="utf-8", newline="")
+        objects = size = 0
+        for row in csv.reader(lines):
+            objects += 1
+            size += int(row[column] or 0)
+            if objects % 10_000 == 0:
+                _go_on(in_time)
+        return Counted(objects, size)
+
+    return count
+
+
+def _of_footer(form: str) -> Count:
+    """Of the other formats: what their footers say. KeyError when it is one that S3 has made up since."""
+    footer = FOOTERS[form]
+
+    def count(s3: S3Client, bucket: str, key: str, in_time: Callable[[], bool]) -> Counted:
+        _go_on(in_time)
+        return footer(lambda last: s3.get_object(Bucket=bucket, Key=key, Range=f"bytes=-{last}")["Body"].read())
+
+    return count
+
+
+def _go_on(in_time: Callable[[], bool]) -> None:
+    if not in_time():
+        raise TimeoutError("it takes too long to count")
 
 
 @functools.cache

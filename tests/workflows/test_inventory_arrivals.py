@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,9 @@ ROWS = [
     '"my-bucket","logs/%22b%22%2C.txt","1024","2026-11-20T10:00:00.000Z","STANDARD"',
     '"my-bucket","empty","","2026-11-20T10:00:00.000Z","STANDARD"',
 ]
+CSV = gzip.compress("\n".join(ROWS).encode())
+REPORTS = Path(__file__).parent / "reports"
+"""Three rows in each, of 1, 2 and an unknown number of KB, written by pyarrow 26, compressed as S3 compresses them."""
 
 
 @pytest.fixture
@@ -39,15 +43,17 @@ def asked(inventory: Stage) -> Stage:
 
 
 def arrives(
-    stage: Stage, *, after: float = 3600, form: str = "CSV", rows: Sequence[str] = ROWS, manifest: bool = True
+    stage: Stage, *, after: float = 3600, form: str = "CSV", files: Sequence[bytes] = (CSV,), manifest: bool = True
 ) -> str:
     """S3 writes a report, so many seconds after it was asked for; the folder of its manifest."""
     made = datetime.fromtimestamp(stage.record().created_at + after, UTC)
     folder = f"{FOLDER}{made:%Y-%m-%dT%H-%MZ}/"
-    data = f"{FOLDER}data/one.csv.gz"
-    stage.s3.put_object(Bucket="my-bucket", Key=data, Body=gzip.compress("\n".join(rows).encode()))
+    data = [f"{FOLDER}data/{number}" for number in range(len(files))]
+    for key, content in zip(data, files, strict=True):
+        stage.s3.put_object(Bucket="my-bucket", Key=key, Body=content)
     if manifest:
-        said = {"fileFormat": form, "fileSchema": SCHEMA, "files": [{"key": data, "size": 100}]}
+        listed = [{"key": key, "size": 100} for key in data]
+        said = {"fileFormat": form, "fileSchema": SCHEMA, "files": listed}
         stage.s3.put_object(Bucket="my-bucket", Key=f"{folder}manifest.json", Body=json.dumps(said).encode())
     return folder
 
@@ -102,15 +108,37 @@ def test_the_first_of_several_is_told(asked: Stage):
 
 
 @pytest.mark.parametrize(
-    ("form", "rows"), [("Parquet", ROWS), ("CSV", ["not a row"])], ids=["another format", "a broken file"]
+    ("form", "name", "said"),
+    [
+        ("ORC", "three.orc", "there: 6 files, 6 KB."),
+        ("Parquet", "three.parquet", "there: 6 files. Their size a Parquet report does not say in its summary."),
+    ],
 )
-def test_a_report_that_cannot_be_counted_is_told_without_numbers(asked: Stage, form: str, rows: list[str]):
-    arrives(asked, form=form, rows=rows)
+def test_of_other_formats_their_footers_are_counted(asked: Stage, form: str, name: str, said: str):
+    arrives(asked, form=form, files=[(REPORTS / name).read_bytes()] * 2)
+
+    look()
+
+    assert asked.slack.texts == [f"<@U0ALICE> the first inventory of my-bucket is {said}"]
+
+
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("Parquet", b"PAR1 but not really PAR1"),
+        ("ORC", b""),
+        ("CSV", gzip.compress(b"not a row")),
+        ("CSV", b"not even compressed"),
+        ("Avro", b"of a later year"),
+    ],
+)
+def test_a_report_that_cannot_be_counted_is_told_without_numbers(asked: Stage, form: str, content: bytes):
+    arrives(asked, form=form, files=[content])
 
     look()
 
     assert asked.slack.texts == [
-        f"<@U0ALICE> the first inventory of my-bucket is there, as 1 {form} file; I cannot count its rows here."
+        f"<@U0ALICE> the first inventory of my-bucket is there, as 1 {form} file; I could not count its rows."
     ]
 
 
