@@ -34,6 +34,8 @@ MINISTACK := $(CACHE)/ministack/.installed
 SAM_INSTALLED := $(CACHE)/sam/.installed
 BENCH := $(CACHE)/bench/.installed
 RUN := $(ROOT)/.venv/bin/python -m
+# Who stops a command with Ctrl-C has read that it stops; make need not call it an error.
+OR_STOPPED := || [ $$? -eq 130 ]
 
 # SAM asks for a region even where it calls nothing, and would tell its makers and look for a newer version.
 SAM = AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} SAM_CLI_TELEMETRY=0 $(CACHE)/sam/bin/sam
@@ -64,13 +66,13 @@ help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(ROOT)/Makefile
 
 demo: $(VENV) $(MINISTACK) local try-page  ## show it working on this machine: no AWS account, no Slack workspace
-	@$(RUN) sandbox demo
+	@$(RUN) sandbox demo $(OR_STOPPED)
 
 page: $(VENV) $(MINISTACK) local bundle  ## the same in the browser, with nothing said yet
-	@$(RUN) sandbox page $(ARGS)
+	@$(RUN) sandbox page $(ARGS) $(OR_STOPPED)
 
 slack: $(VENV) $(MINISTACK) local  ## serve a real Slack workspace from here; the README says how
-	@$(RUN) sandbox slack $(ARGS)
+	@$(RUN) sandbox slack $(ARGS) $(OR_STOPPED)
 
 pictures: $(VENV) $(MINISTACK) local bundle  ## take the pictures of the page in docs/ anew
 	@$(RUN) sandbox pictures
@@ -81,9 +83,9 @@ test: check $(MINISTACK) local bundle  ## everything: check, and all tests from 
 accuracy: $(VENV)  ## say what of the corpus is understood without a model, kind by kind, and what is not
 	@$(RUN) tests.accuracy $(ARGS)
 
-bench: $(BENCH)  ## measure: the model and its cost over a simulated month, and a message among 10,000 phrases
-	@cd $(ROOT) && $(CACHE)/bench/bin/python -m benchmarks.matching
-	@cd $(ROOT) && $(CACHE)/bench/bin/python -m benchmarks.learning
+bench: $(BENCH)  ## measure: understanding, the model's cost over a month, grouping log lines, listing, what a workflow costs
+	@cd $(ROOT) && for name in matching learning grouping; do \
+		$(CACHE)/bench/bin/python -m benchmarks.$$name; echo; done
 
 format: $(VENV) $(PAGE_TOOLS)  ## put the code into shape
 	@$(RUN) ruff format

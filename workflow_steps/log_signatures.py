@@ -24,24 +24,27 @@ SHORT_HASH = 7
 
 _VARIABLE = re.compile(
     r"""
+    # passed over at once: what is within a word or between words, and words of letters alone
+    (?<![A-Za-z])(?=[\w/[+-])(?![A-Za-z]++(?:[\s,;)]|$))(?:
     (?P<time>\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?(?:Z|[+-]\d\d:?\d\d))?
         | \d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d(?:\s[+-]\d{4})?
         | (?<!\d)\d\d/\d\d/\d\d\s\d\d:\d\d:\d\d
+        | (?<!\d)\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\s\d\d:\d\d:\d\d(?:[.,]\d+)?
         | (?<!\d)\d\d:\d\d:\d\d(?:[.,]\d+)?
         | (?<!\d)\d{4}-\d\d-\d\d(?!\d))
     | (?P<url>\b(?:https?|s3|wss?|jdbc:\w+|postgres(?:ql)?|redis|amqps?|mongodb)://[^\s"'<>)\],]+)
     | (?P<arn>\barn:aws[\w-]*:[^\s"'<>)\],]+)
-    | (?P<email>\b[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,64}\b)
+    | (?P<email>\b[\w.+-]{1,64}+@[\w-]{1,63}\.[\w.-]{1,64}\b)
     | (?P<id>\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b
         | \b0x[0-9a-fA-F]+\b)
     | (?P<address>(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\d.])
         | \[?\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{1,4}\b\]?(?::\d+)?)
     | (?P<path>(?<![\w/])(?:/[\w.@+~=-]+){2,}/?(?::\d+)? | \b[A-Za-z]:\\[\w\\ .-]+
-        | (?<![\w/.@+~=-])(?:[\w.@+~=-]+/){2,}[\w.@+~=-]*)
+        | (?<![\w/.@+~=-])(?:[\w.@+~=-]++/){2,}[\w.@+~=-]*)
     | (?P<duration>(?<![A-Za-z_\d.])(?:\d+(?:[.,]\d+)*(?:[num\u00b5\u03bc]?s|(?<!\d{5})[mhd])){1,9}\b)
     | (?P<size>(?<![A-Za-z_\d.])\d+(?:[.,]\d+)*\s?(?:[kKMGT]i?)?B\b)
-    | (?P<word>\b(?!\d+\b)\w{7,}\b)
-    | (?P<n>(?<![A-Za-z_\d])[-+]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?)
+    | (?P<word>\b(?=[A-Za-z_]*+\d)(?!\d+\b)\w{7,}\b)
+    | (?P<n>(?<![A-Za-z_\d])[-+]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?))
     """,
     re.VERBOSE,
 )
@@ -166,6 +169,8 @@ def _first(data: Mapping[str, Any], names: tuple[str, ...]) -> str:
 
 def _logfmt(line: str) -> str:
     """``time=… level=error msg="…"``, as programs in Go write it."""
+    if not any(f"{level}=" in line for level in _LEVELS):
+        return ""
     pairs = _PAIR.finditer(line[:LONGEST_HEAD])
     found = {pair["name"]: pair["bare"] or (pair["quoted"] or "").replace('\\"', '"') for pair in pairs}
     return _of_fields(found) if any(level in found for level in _LEVELS) else ""

@@ -187,6 +187,7 @@ def test_lines_of_every_kind_are_read(line: str, kind: str):
         ("no object logs/2026/11/22/a-b.json.gz", "no object <path>"),
         ("commit a1b2c3d", "commit <id>"),
         ("AmazonS3Exception of 17/06/09 20:10:40", "AmazonS3Exception of <time>"),
+        ("Sun, 22 Nov 2026 10:00:01", "Sun, <time>"),
         ("token e0l9u6vh7rxz8c8gsr55", "token <id>"),
         ("utf8 and base64 stay", "utf8 and base64 stay"),
     ],
