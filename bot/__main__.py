@@ -123,6 +123,8 @@ def _needs(intent: Intent, knowledge: KnowledgeBase) -> list[Line]:
 def _no_command(turn: Turn) -> list[Line]:
     if turn.state == "cancelled":
         return [("intent", "none: it drops the question that is open, and here none is")]
+    if turn.says:
+        return [("intent", f"none: {turn.says}")]
     if turn.state == "unchanged":
         return [("intent", "none: it is left alone, as talk among people")]
     lines = [("intent", f"none: {turn.error}")]
@@ -228,6 +230,7 @@ def _message(line: str) -> tuple[str, str, Mapping[str, Sequence[str]]]:
 def _chat(knowledge: KnowledgeBase, lines: Iterable[str]) -> None:
     """Prompts only where somebody types: what is piped in stands nowhere between the answers."""
     conversation = Conversation(knowledge)
+    offers: Sequence[str] = ()
     prompt = "you › " if sys.stdin.isatty() else ""
     print("Say something, such as “list files in my-bucket”. An empty line begins a new conversation, “quit” ends it.")
     print(prompt, end="", flush=True)
@@ -235,13 +238,23 @@ def _chat(knowledge: KnowledgeBase, lines: Iterable[str]) -> None:
         said = line.strip()
         if said.lower() in ("quit", "exit"):
             return
+        if said.isdigit() and 0 < int(said) <= len(offers):
+            said = offers[int(said) - 1]
+            print(f"“{said}”")
         if said:
-            print(_spoken(conversation.say("you", said), knowledge))
+            turn = conversation.say("you", said)
+            offers = _offers(turn)
+            print(_spoken(turn, knowledge))
         else:
             conversation.begin()
             print("— a new conversation —")
         print(prompt, end="", flush=True)
     print()
+
+
+def _offers(turn: Turn) -> Sequence[str]:
+    """The commands that are buttons in Slack; here, their number says them."""
+    return turn.problem.offers if turn.problem else turn.offers
 
 
 def _spoken(turn: Turn, knowledge: KnowledgeBase) -> str:
@@ -258,9 +271,10 @@ def _spoken(turn: Turn, knowledge: KnowledgeBase) -> str:
     if turn.state == "cancelled":
         return "All right, I have dropped it."
     if turn.state == "unchanged":
-        return "(not for me)"
+        return turn.says or "(not for me)"
     hint = f" {turn.problem.hint}" if turn.problem and turn.problem.hint else ""
-    return "\n".join([f"{turn.error}{hint}", *(f"  {example}" for example in _examples(turn))])
+    offers = {text: f"{number}  " for number, text in enumerate(_offers(turn), 1)}
+    return "\n".join([f"{turn.error}{hint}", *(f"  {offers.get(text, '')}{text}" for text in _examples(turn))])
 
 
 def _write(data: dict[str, Any]) -> None:

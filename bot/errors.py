@@ -2,6 +2,7 @@
 
 BotError                      the base: shown to the person who asked, never retried
 ├── NotUnderstood             nothing known comes near; suggestions say what does
+├── TwoReadings               what was said can mean one thing or another, and one of them changes something
 ├── NotOffered                understood, and not something this bot does
 ├── BadValue                  a value breaks a rule of AWS
 ├── NothingUndone             what was done is not taken back by saying "undo" alone
@@ -49,6 +50,12 @@ class NotUnderstood(BotError):
     """Raised when neither the knowledge base nor the model knows what was meant."""
 
     title = "I did not understand that"
+
+
+class TwoReadings(BotError):
+    """Raised when a sentence can mean one thing or another, and to guess could change something."""
+
+    title = "Which one"
 
 
 class NotOffered(BotError):

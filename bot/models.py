@@ -331,6 +331,8 @@ class Turn:
     """What was asked for is known not to be offered."""
     unknown: bool = False
     """Nothing that is known came near: what a model may be asked about."""
+    says: str = ""
+    """What is said although there is nothing to do: the answer to a greeting."""
     for_me: bool = False
     """It can only have been said to the bot, also in a thread among people."""
 

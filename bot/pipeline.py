@@ -109,6 +109,8 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     if thread.lapsed and turn.state != "cancelled":
         bot.conversations.close(key)
         raise Expired("You took longer than 15 minutes, so I dropped my question.", hint="Please ask again.")
+    if turn.says:
+        return replies.message(turn.says)
     if turn.state == "cancelled":
         trail.decision = "cancelled"
         if thread.held and not thread.open:

@@ -61,7 +61,7 @@ _REFUSALS = (
     ),
     Refusal(
         "restore",
-        "I cannot tell from this what to take back.",
+        "I do not restore files, and I cannot tell from this what to take back.",
         "Say “undo” in the thread of a change: I do what takes it back, or say what would.",
     ),
     Refusal(

@@ -11,7 +11,7 @@ from bot.answers import Answers, filled
 from bot.context import Completions, Remarks
 from bot.conversations import Thread
 from bot.corrections import Corrections
-from bot.errors import AwaitsButton, BadValue, NothingUndone
+from bot.errors import AwaitsButton, BadValue, NothingUndone, TwoReadings
 from bot.knowledge_base import KnowledgeBase
 from bot.loose import Loose
 from bot.matches import Match, missing_of
@@ -19,7 +19,7 @@ from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Undo, Value
 from bot.normalise import Sentence, sentence
 from bot.pointing import Pointing, placed, spelled
 from bot.refusals import Refusals
-from bot.suggestions import suggest
+from bot.suggestions import restated, suggest
 
 if TYPE_CHECKING:
     from bot.model import ModelAnswer  # pulls in botocore, which a sentence that needs no model need not wait for
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 AskModel = Callable[[str, KnowledgeBase, Thread], "ModelAnswer | None"]
 
 NOT_UNDERSTOOD = "I do not know what to do with that."
+GREETING = "Hello! Ask me for something such as “list buckets”; “help” shows all that I do."
+WELCOME = "You are welcome."
 NOTHING_SAID = "There is nothing in that message for me."
 
 
@@ -37,7 +39,8 @@ def resolve(
     command and no answer is talk among people, and leaves everything as it is."""
     said = _pointing(sentence(text, unwrap=thread.open is None), thread, knowledge)
     return (
-        _conversation(said, thread, knowledge)
+        (_greeted(said, thread, knowledge) if addressed else None)
+        or _conversation(said, thread, knowledge)
         or _command(said, thread, knowledge)
         or (_in_pieces(said, thread, knowledge) if addressed else None)
         or _aside(said, thread, knowledge, addressed)
@@ -67,6 +70,16 @@ def submitted(entry: Entry, fields: Mapping[str, str]) -> Intent:
         source="form",
         origins=dict.fromkeys((name for name in parameters if name not in entry.fixed), "form"),
     )
+
+
+def _greeted(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
+    """Who says hello to the bot, and nothing else, gets a word back; whatever is going on goes on."""
+    if thread.open and not _listed("chatter", _words(said, knowledge), knowledge):
+        return None  # a bucket may be called "ping"
+    for name, answer in (("thanks", WELCOME), ("greetings", GREETING)):
+        if said.tokens and knowledge.matcher.opening(name, said.tokens) == len(said.tokens):
+            return Turn("unchanged", says=answer)
+    return None
 
 
 # --- what only makes sense in a conversation --------------------------------------------------------------------
@@ -217,10 +230,27 @@ def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn |
     best = found[0]
     rivals = [match for match in found[1:] if match.cost == best.cost and match.entry.name != best.entry.name]
     if rivals and any(match.entry.effect != "read" for match in (best, *rivals)):
-        titles = " or ".join(f"“{match.entry.title.lower()}”" for match in (best, *rivals))
-        examples = tuple(match.entry.examples[0].text for match in (best, *rivals) if match.entry.examples)
-        return Turn("not_understood", error=f"That can mean {titles}.", suggestions=examples)
+        return _which([best, *rivals], knowledge)
     return _read_as(best, said, thread, knowledge)
+
+
+def _which(readings: Sequence[Match], knowledge: KnowledgeBase) -> Turn:
+    """Asks which of several readings is meant, with a command for each that can have no other."""
+    titles = " or ".join(f"“{match.entry.title.lower()}”" for match in readings)
+    clear = [text for match in readings if (text := _said_clearly(match, knowledge))]
+    others = [match.entry.examples[0].text for match in readings if match.entry.examples]
+    problem = TwoReadings(
+        f"That can mean {titles}.", examples=clear if len(clear) == len(readings) else others, offers=clear
+    )
+    return Turn("not_understood", error=problem.sentence, problem=problem)
+
+
+def _said_clearly(match: Match, knowledge: KnowledgeBase) -> str:
+    """The command for a reading with its own values in it; empty where it would be read otherwise."""
+    text = restated(match.entry, match.parameters)
+    found = knowledge.matcher.match(text) if text else []
+    same = bool(found) and (found[0].entry.name, found[0].parameters) == (match.entry.name, match.parameters)
+    return text if same and not any(other.cost == found[0].cost for other in found[1:]) else ""
 
 
 def _read_as(match: Match, said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn:

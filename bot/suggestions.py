@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot import values
 from bot.grounding import little
-from bot.models import Entry, Example
+from bot.models import Entry, Example, Value
 from bot.normalise import Sentence, Token
 
 COUNT = 3
@@ -27,6 +27,19 @@ class Suggestion:
     text: str
     complete: bool
     """It can be run as it is: every name in it is the person's, not the example's."""
+
+
+def restated(entry: Entry, parameters: Mapping[str, Value]) -> str:
+    """The command for just these values, after an example of the entry; empty where none has the same parameters."""
+    said = {name: str(value) for name, value in parameters.items() if name not in entry.fixed}
+    for example in entry.examples:
+        shown = {name: str(value) for name, value in example.parameters.items() if name not in entry.fixed}
+        if shown.keys() == said.keys():
+            names = {shown[name]: f'"{text}"' if " " in text else text for name, text in said.items()}
+            words = example.text.split(" ")
+            if set(names) <= set(words) and not any('"' in text for text in said.values()):
+                return " ".join(names.get(word, word) for word in words)
+    return ""
 
 
 def suggest(said: Sentence, entries: Mapping[str, Entry]) -> tuple[Suggestion, ...]:

@@ -8,7 +8,7 @@ from bot.conversations import Thread
 from bot.errors import NotOffered
 from bot.knowledge_base import KnowledgeBase, from_seeds
 from bot.model import ModelAnswer
-from bot.models import Intent
+from bot.models import Intent, Lesson
 from bot.resolve import resolve, submitted
 
 KNOWLEDGE = from_seeds()
@@ -48,6 +48,49 @@ def test_a_value_that_breaks_its_rule_is_asked_for_with_the_rule() -> None:
 
     assert turn.state == "ask"
     assert "capital letters" in turn.error
+
+
+def test_two_readings_of_which_one_changes_something_are_asked_about_in_clear_words() -> None:
+    ponds = [Lesson(entry=name, phrase="pond {bucket}") for name in ("s3.create_bucket", "s3.list_files")]
+
+    turn = resolve("pond acme-water", NOBODY, KNOWLEDGE.relearned(ponds))
+
+    assert turn.intent is None
+    assert turn.error == "That can mean “create a bucket” or “list files”."
+    assert turn.problem is not None
+    assert turn.problem.offers == ("create bucket acme-water", "list files in acme-water")
+
+
+def test_two_readings_that_only_read_are_not_asked_about() -> None:
+    ponds = [Lesson(entry=name, phrase="pond {bucket}") for name in ("bucket_audit", "s3.list_files")]
+
+    turn = resolve("pond acme-water", NOBODY, KNOWLEDGE.relearned(ponds))
+
+    assert turn.state == "resolved"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("hello!", "Hello! Ask me for something such as “list buckets”; “help” shows all that I do."),
+        ("Good morning everyone", "Hello! Ask me for something such as “list buckets”; “help” shows all that I do."),
+        ("ok, thanks a lot", "You are welcome."),
+    ],
+)
+def test_a_greeting_gets_a_word_back_where_it_is_meant_for_the_bot(text: str, says: str) -> None:
+    listed = Thread(settled=intent("list buckets"))
+
+    assert resolve(text, listed, KNOWLEDGE).says == says
+    assert resolve(text, listed, KNOWLEDGE, addressed=False).says == ""
+
+
+def test_a_greeting_leaves_a_question_open_and_a_name_answers_it() -> None:
+    asked = Thread(open=intent("list files"))
+
+    assert resolve("hello", asked, KNOWLEDGE).says.startswith("Hello!")
+    answered = resolve("ping", asked, KNOWLEDGE).intent
+    assert answered is not None
+    assert answered.parameters == {"bucket": "ping"}
 
 
 def test_an_optional_value_that_is_wrong_is_not_passed_over() -> None:

@@ -100,6 +100,17 @@ def test_a_list_of_what_was_asked_for_leaves_the_question_open(room: Office) -> 
 THREAD = "1700000001.000001"
 
 
+def test_a_greeting_in_a_direct_message_gets_a_line_and_one_among_people_gets_none(room: Office) -> None:
+    room.reply("list buckets", "", channel="D0ALICE")
+    room.reply("hello", "", channel="D0ALICE")
+    answered = room.last
+    room.mention("list buckets")
+    room.reply("hello", "1799999999.000002")
+
+    assert answered.startswith("Hello! Ask me for something")
+    assert len(room.slack.calls) == 3
+
+
 def test_undo_offers_to_delete_the_copy_and_deletes_nothing_by_itself(room: Office) -> None:
     bucket(room, "staging-a", "a b.txt")
     bucket(room, "staging-b")
