@@ -19,7 +19,7 @@ from bot.execute import Bot, execute, home, noted, preview, question, values
 from bot.models import Entry, Intent, Reply, Request, Turn
 from bot.previews import Shown
 from bot.real_names import real_names
-from bot.resolve import resolve, submitted
+from bot.resolve import NOT_UNDERSTOOD, resolve, submitted
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,20 @@ def answer(request: Request, bot: Bot) -> Reply | None:
         reply = _aside(replies.fault(trail.reference), trail)
     if reply is not None:
         bot.audit.record(trail, bot.now())
+        log.info("answered", extra=_told(trail))
     return reply
+
+
+def _told(trail: Trail) -> dict[str, str]:
+    """What the log says of every request, so that its lines are found by its reference."""
+    request = trail.request
+    return {
+        "reference": trail.reference,
+        "request_id": request.id,
+        "kind": request.kind,
+        "decision": trail.decision,
+        "outcome": trail.outcome,
+    }
 
 
 def place(request: Request) -> str:
@@ -134,7 +147,7 @@ def _still_asking(reply: Reply | None, thread: Thread, bot: Bot) -> Reply | None
 
 def _not_understood(turn: Turn, bot: Bot) -> NotUnderstood:
     hint = OVER_BUDGET if turn.unknown and bot.model and bot.model.over_budget else ""
-    sentence = PERHAPS if turn.unknown else turn.error
+    sentence = PERHAPS if turn.error == NOT_UNDERSTOOD else turn.error
     return NotUnderstood(sentence, hint=hint, examples=turn.suggestions, offers=turn.offers)
 
 

@@ -12,6 +12,7 @@ from bot.context import Completions, Remarks
 from bot.conversations import Thread
 from bot.corrections import Corrections
 from bot.errors import AwaitsButton, BadValue, NothingUndone, TwoReadings
+from bot.foreign import foreign
 from bot.knowledge_base import KnowledgeBase
 from bot.loose import Loose
 from bot.matches import Match, missing_of
@@ -29,6 +30,7 @@ AskModel = Callable[[str, KnowledgeBase, Thread], "ModelAnswer | None"]
 NOT_UNDERSTOOD = "I do not know what to do with that."
 GREETING = "Hello! Ask me for something such as “list buckets”; “help” shows all that I do."
 WELCOME = "You are welcome."
+ANOTHER_LANGUAGE = "That looks like another language, and I understand English only."
 NOTHING_SAID = "There is nothing in that message for me."
 
 
@@ -372,7 +374,7 @@ def _unknown(said: Sentence, knowledge: KnowledgeBase) -> Turn:
     near = suggest(said, knowledge.entries)
     return Turn(
         "not_understood",
-        error=NOT_UNDERSTOOD,
+        error=ANOTHER_LANGUAGE if foreign(said, knowledge.words) else NOT_UNDERSTOOD,
         suggestions=tuple(suggestion.text for suggestion in near),
         offers=tuple(suggestion.text for suggestion in near if suggestion.complete),
         unknown=True,
