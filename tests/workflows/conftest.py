@@ -10,29 +10,29 @@ from tests.workflows.stage import Stage, stage
 
 
 @pytest.fixture
-def lifecycle(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    with stage("lifecycle_management", monkeypatch) as ready:
+def lifecycle() -> Iterator[Stage]:
+    with stage("lifecycle_management") as ready:
         ready.s3.create_bucket(Bucket="my-bucket")
         yield ready
 
 
 @pytest.fixture
-def inventory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    with stage("inventory_report", monkeypatch) as ready:
+def inventory() -> Iterator[Stage]:
+    with stage("inventory_report") as ready:
         ready.s3.create_bucket(Bucket="my-bucket")
         yield ready
 
 
 @pytest.fixture
-def audit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    with stage("bucket_audit", monkeypatch) as ready:
+def audit() -> Iterator[Stage]:
+    with stage("bucket_audit") as ready:
         ready.s3.create_bucket(Bucket="my-bucket")
         yield ready
 
 
 @pytest.fixture
-def analysis(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    with stage("log_analysis", monkeypatch) as ready:
+def analysis() -> Iterator[Stage]:
+    with stage("log_analysis") as ready:
         logs = ready.aws.client("logs")
         logs.create_log_group(logGroupName="/aws/lambda/orders")
         logs.create_log_group(logGroupName="/aws/lambda/orders-old")

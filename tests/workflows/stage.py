@@ -24,7 +24,8 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.awslambda_simple.models import lambda_simple_backends
-from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
+from moto.stepfunctions.parser.utils import TMP_THREADS
 
 import workflow_steps
 from bot import config, workflows
@@ -32,6 +33,8 @@ from bot.executions import Execution
 from bot.models import Entry, Reply, Request, Value
 from tests.reply_rules import message_problems
 from tests.tables import create
+from tests.workflows import mended_moto
+from workflow_steps import post_results
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "123456789012"
@@ -88,7 +91,7 @@ class RecordingSlack:
                     status, answer = recorder.take(sent)
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
-                self.send_header("Retry-After", "1")
+                self.send_header("Retry-After", "0")  # nobody shall sit through it
                 self.end_headers()
                 self.wfile.write(json.dumps(answer).encode())
 
@@ -173,11 +176,18 @@ class Stage:
         self.slack = slack
         self.entry = entry(workflow)
         self.machine = json.loads((ROOT / f"statemachines/{self.entry.state_machine}.asl.json").read_text())
+        self.request = RUN
+        """The request whose execution ``start`` starts, and the others look at."""
         self.calls: Counter[str] = Counter()
+        """How often each step function was called."""
+        self.attempts: Counter[str] = Counter()
+        """The same by the names of the states."""
+        self.function_errors: Counter[str] = Counter()
+        """What Lambda's metric Errors counts, by the functions' logical ids."""
         self.bodies: list[dict[str, Any]] = []
         """What the step functions were given, in order."""
         self.before: dict[str, deque[Callable[[], None]]] = {}
-        """Step function to what happens just before its next calls: an error raised here is the step's."""
+        """Step function or state to what happens just before its next calls: an error raised here is the step's."""
         self.s3 = boto3.client("s3", region_name=REGION)
         self.aws = workflow_steps.own_aws()
         self.dynamodb = self.aws.client("dynamodb")
@@ -194,7 +204,7 @@ class Stage:
         self.dynamodb.put_item(TableName="WorkflowDefinitions", Item=item)
 
     def start(
-        self, request: Request = RUN, now: float | None = None, basis: str = "", **parameters: Value
+        self, request: Request | None = None, now: float | None = None, basis: str = "", **parameters: Value
     ) -> Execution:
         """As ``execute`` starts it: defaults filled in, announced in the thread of the request."""
 
@@ -205,22 +215,22 @@ class Stage:
         return workflows.start(
             self.entry,
             self.entry.with_defaults(parameters),
-            request,
+            request or self.request,
             aws=self.aws,
             announce=announce,
             now=time.time() if now is None else now,
             basis=basis,
         )
 
-    def run(self, request: Request = RUN, basis: str = "", **parameters: Value) -> Execution:
+    def run(self, now: float | None = None, basis: str = "", **parameters: Value) -> Execution:
         """Start it and wait until Step Functions has ended it; its record then."""
-        started = self.start(request, basis=basis, **parameters)
+        self.start(now=now, basis=basis, **parameters)
         self.wait()
-        return workflows.status(self.aws, started.id, time.time())
+        return self.record()
 
     def wait(self, name: str | None = None) -> str:
         """Wait for the execution of that name, by default the one that ``start`` started; how it ended."""
-        arn = self.arn.replace(":stateMachine:", ":execution:") + ":" + (name or workflows.execution_id(RUN.id))
+        arn = self.arn.replace(":stateMachine:", ":execution:") + ":" + (name or self.execution_id)
         until = time.monotonic() + 20
         while time.monotonic() < until:
             status = str(self._states.describe_execution(executionArn=arn)["status"])
@@ -229,17 +239,22 @@ class Stage:
             time.sleep(0.02)
         raise TimeoutError(f"{self.entry.name} still runs")
 
-    def again(self, execution: Execution, name: str = "twin") -> str:
+    def again(self, execution: Execution) -> str:
         """Let Step Functions run the execution a second time, as it may with an Express workflow; how that ended."""
+        name = f"twin-of-{execution.id}"
         self._states.start_execution(stateMachineArn=self.arn, name=name, input=json.dumps(execution.given))
         return self.wait(name)
 
-    def record(self) -> Execution:
-        return workflows.status(self.aws, workflows.execution_id(RUN.id), time.time())
+    @property
+    def execution_id(self) -> str:
+        return workflows.execution_id(self.request.id)
 
-    def happens_before(self, function: str, *events: Callable[[], None]) -> None:
-        """What happens just before the next calls of a step function, one event a call."""
-        self.before.setdefault(function, deque()).extend(events)
+    def record(self) -> Execution:
+        return workflows.status(self.aws, self.execution_id, time.time())
+
+    def happens_before(self, step: str, *events: Callable[[], None]) -> None:
+        """What happens just before the next calls of a step function, or in a state, one event a call."""
+        self.before.setdefault(step, deque()).extend(events)
 
     def aws_answers(self, service: str, operation: str, *answers: tuple[int, str] | dict[str, Any] | None) -> None:
         """What AWS answers to the steps' next calls of an operation: an error's status and code, or a good answer.
@@ -279,19 +294,20 @@ class Stage:
         )
 
     def _invoke(self, function_name: str, _qualifier: Any, body: Any, _headers: Any, response_headers: Any) -> bytes:
-        function = self._functions[function_name.rsplit(":", 1)[-1]]
-        name = function.__name__
-        self.calls[name] += 1
-        self.bodies.append(json.loads(body))
+        logical_id = function_name.rsplit(":", 1)[-1]
+        function, event = self._functions[logical_id], json.loads(body)
+        self.calls[function.__name__] += 1
+        self.attempts[event["state"]] += 1
+        self.bodies.append(event)
         try:
-            if self.before.get(name):
-                self.before[name].popleft()()
-            result: Any = function(json.loads(body), SimpleNamespace(aws_request_id="5f3a9c01"))
-        except TimeoutError:
-            raise  # moto makes it States.Timeout
-        except TooMuch:
-            result = "x" * 300_000  # moto makes it States.DataLimitExceeded
+            for step in (function.__name__, event["state"]):
+                if self.before.get(step):
+                    self.before[step].popleft()()
+            result: Any = function(event, SimpleNamespace(aws_request_id="5f3a9c01"))
+        except FailureEventException:
+            raise  # Step Functions' own
         except Exception as error:  # noqa: BLE001 - Lambda turns whatever is raised into a document
+            self.function_errors[logical_id] += 1
             response_headers["x-amz-function-error"] = "Unhandled"
             result = {"errorMessage": str(error), "errorType": type(error).__name__}
         return json.dumps(result).encode()
@@ -315,17 +331,11 @@ def without_waits(machine: Mapping[str, Any]) -> dict[str, Any]:
     return copy
 
 
-class TooMuch(Exception):
-    """The step's result is larger than a state may be."""
-
-
 def fault(name: str) -> Callable[[], None]:
     """Something that goes wrong around a step, under the name that Lambda and Step Functions give it."""
 
-    own = {"States.Timeout": TimeoutError, "States.DataLimitExceeded": TooMuch}
-
     def happen() -> None:
-        raise own.get(name) or type(name, (Exception,), {})
+        raise mended_moto.failure(name) if name.startswith("States.") else type(name, (Exception,), {})
 
     return happen
 
@@ -336,16 +346,15 @@ def entry(workflow: str) -> Entry:
 
 
 @contextmanager
-def stage(workflow: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """A stage for one test. Moto's own pauses between retries are taken out, so that nobody sits through them."""
+def stage(workflow: str) -> Iterator[Stage]:
+    """A stage, empty: for one test, or for some that each play with things of their own."""
     slack = RecordingSlack()
     moto = mock_aws(config={"lambda": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}})
-    monkeypatch.setattr(retrier_decl, "time", SimpleNamespace(sleep=lambda _: None))
-    with slack.running(), moto:
+    with slack.running(), moto, pytest.MonkeyPatch.context() as environment:
         secret = json.dumps({"bot_token": "xoxb-test", "signing_secret": "test"})
         for name, value in {**ENVIRONMENT, "SLACK_API_URL": slack.url}.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv(
+            environment.setenv(name, value)
+        environment.setenv(
             "SECRET_ARN", boto3.client("secretsmanager").create_secret(Name="slack", SecretString=secret)["ARN"]
         )
         _forget()
@@ -357,6 +366,8 @@ def stage(workflow: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 
 
 def _forget() -> None:
-    """A Lambda keeps its settings and clients; here every test is a new one."""
+    """A Lambda keeps its settings and clients; here every stage is a new one. Moto's list of threads holds the rest."""
     config.settings.cache_clear()
     workflow_steps.own_aws.cache_clear()
+    post_results.slack.cache_clear()
+    TMP_THREADS.clear()
