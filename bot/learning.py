@@ -17,7 +17,7 @@ from bot.errors import NotFound, NotLearned
 from bot.knowledge_base import KnowledgeBase, Store
 from bot.matching import Tries
 from bot.models import Entry, Intent, Lesson, Value
-from bot.phrasebook import Phrasebook, Superseded
+from bot.phrasebook import UNUSED_LIMIT, Phrasebook, Superseded
 from bot.resolve import resolve
 
 LIMIT = 5_000
@@ -40,8 +40,16 @@ class _Accepted:
 class Learning:
     """What a worker learns, and what people want it to know."""
 
-    def __init__(self, store: Store, phrasebook: Phrasebook, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: Store,
+        phrasebook: Phrasebook,
+        now: Callable[[], float] = time.time,
+        *,
+        unused_limit: int = UNUSED_LIMIT,
+    ) -> None:
         self._store = store
+        self._unused_limit = unused_limit
         self._phrasebook = phrasebook
         self._now = now
         self._pending: list[_Accepted] = []
@@ -122,10 +130,11 @@ class Learning:
     def _add(self, said: str, meant: Intent, user: str, *, taught: bool) -> Lesson:
         for _ in range(TRIES):
             knowledge, version = self._store.fresh()
+            knowledge, gone = self._grown(knowledge)
             lesson, after, tried = self._checked(said, meant, knowledge, replace(_EMPTY, by=user, taught=taught))
             lesson = replace(lesson, number=self._phrasebook.number(), at=self._now())
             try:
-                version = self._phrasebook.add(lesson, version)
+                version = self._phrasebook.add(lesson, version, gone)
             except Superseded:
                 continue
             known = replace(after, learned=(*knowledge.learned, lesson))
@@ -134,6 +143,16 @@ class Learning:
             log.info("learned a phrase", extra={"entry": lesson.entry, "phrase": lesson.phrase})
             return lesson
         raise NotLearned("Others are teaching me at this moment.", hint="Please try again.")
+
+    def _grown(self, knowledge: KnowledgeBase) -> tuple[KnowledgeBase, Sequence[Lesson]]:
+        """The knowledge base without the phrases that a new one displaces, and those."""
+        # What is known of their use is as old as the knowledge base: never too little.
+        if sum(not (lesson.used or lesson.taught) for lesson in knowledge.learned) <= self._unused_limit:
+            return knowledge, ()
+        gone = self._phrasebook.outgrown(self._unused_limit)
+        numbers = {lesson.number for lesson in gone}
+        left = [lesson for lesson in knowledge.learned if lesson.number not in numbers]
+        return (knowledge.relearned(left), gone) if gone else (knowledge, ())
 
     def _checked(
         self, said: str, meant: Intent, knowledge: KnowledgeBase, blank: Lesson

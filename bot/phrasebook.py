@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 COUNTER_KEY: Mapping[str, Any] = {"kind": {"S": "version"}, "name": {"S": "phrases"}}
 """Counts the phrases that were ever learned, so that a number is never given twice."""
+UNUSED_LIMIT = 1_000
+"""Phrases that the model's readings left and nobody has used since: of more than so many, the oldest go."""
+UNUSED_LEFT = 0.9
+"""So much of that is left, so that it is seldom done: what is learned next is checked against everything anew."""
+DROPPED_AT_ONCE = 90
+"""A transaction takes a hundred changes."""
 
 
 class Superseded(Exception):
@@ -34,15 +40,21 @@ class Phrasebook:
         self._client = client
         self._table = table
 
-    def add(self, lesson: Lesson, version: str) -> str:
-        """Write it down; the new version. Raises Superseded."""
+    def add(self, lesson: Lesson, version: str, instead_of: Sequence[Lesson] = ()) -> str:
+        """Write it down and drop those in whose place it comes; the new version. Raises Superseded."""
         body = json.dumps(lesson.to_dict(), ensure_ascii=False)
         item = {**_key(lesson), "body": {"S": body}, "used": {"N": "0"}}
-        return self._change({"Put": {"TableName": self._table, "Item": item}}, version)
+        gone = [self._removal(each) for each in instead_of]
+        return self._change([{"Put": {"TableName": self._table, "Item": item}}, *gone], version)
 
     def remove(self, lesson: Lesson, version: str) -> str:
         """Forget it; the new version. Raises Superseded."""
-        return self._change({"Delete": {"TableName": self._table, "Key": _key(lesson)}}, version)
+        return self._change([self._removal(lesson)], version)
+
+    def outgrown(self, limit: int) -> list[Lesson]:
+        """The oldest of those that were never used, when there are more of them than that; taught ones stay."""
+        unused = [lesson for lesson in self.all() if not (lesson.used or lesson.taught)]
+        return unused[: min(len(unused) - int(limit * UNUSED_LEFT), DROPPED_AT_ONCE)] if len(unused) > limit else []
 
     def all(self) -> list[Lesson]:
         """Every learned phrase as it stands in the table now, by number."""
@@ -80,10 +92,13 @@ class Phrasebook:
         )
         return int(done["Attributes"]["value"]["N"])
 
-    def _change(self, change: TransactWriteItemTypeDef, version: str) -> str:
+    def _removal(self, lesson: Lesson) -> TransactWriteItemTypeDef:
+        return {"Delete": {"TableName": self._table, "Key": _key(lesson)}}
+
+    def _change(self, changes: Sequence[TransactWriteItemTypeDef], version: str) -> str:
         new = secrets.token_hex(8)
-        changes: Sequence[TransactWriteItemTypeDef] = [
-            change,
+        checked: Sequence[TransactWriteItemTypeDef] = [
+            *changes,
             {
                 "Update": {
                     "TableName": self._table,
@@ -96,7 +111,7 @@ class Phrasebook:
             },
         ]
         try:
-            self._client.transact_write_items(TransactItems=changes)
+            self._client.transact_write_items(TransactItems=checked)
         except self._client.exceptions.TransactionCanceledException as error:
             raise Superseded(version) from error
         return new

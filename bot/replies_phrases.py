@@ -12,7 +12,9 @@ from bot.replies import Bold, Code, Part, Person, listed, message, small
 HOW_TO_TEACH = "An admin teaches one with: teach “spill my-bucket” means list files in my-bucket"
 
 
-def listing(lessons: Sequence[Lesson], entries: Mapping[str, Entry], *, more: bool, first: bool) -> Reply:
+def listing(
+    lessons: Sequence[Lesson], entries: Mapping[str, Entry], *, more: bool, first: bool, unused_limit: int
+) -> Reply:
     """A page of learned phrases, for the asker alone."""
     if not lessons:
         text = "I have not learned any phrase yet." if first else "There are no further phrases."
@@ -20,7 +22,7 @@ def listing(lessons: Sequence[Lesson], entries: Mapping[str, Entry], *, more: bo
     page = listed(
         ["What I have learned beside my seeds:"],
         [_line(lesson, entries) for lesson in lessons],
-        after=[small("“forget phrase 3” removes one.")],
+        after=[small(f"“forget phrase 3” removes one. Of those never used, some {unused_limit:,} of the newest are kept.")],
     )
     next_page = {"after": lessons[-1].number} if more else None
     lists = Listed("number", tuple(str(lesson.number) for lesson in lessons))

@@ -6,6 +6,7 @@ from bot import replies_phrases
 from bot.errors import NotOffered
 from bot.models import Reply
 from bot.operations import Call, Lessons, operation
+from bot.phrasebook import UNUSED_LIMIT
 
 PAGE_SIZE = 20
 
@@ -15,7 +16,9 @@ def list(call: Call) -> Reply:  # noqa: A001 - the intent is phrases.list
     """The learned phrases, a page at a time, for the asker alone: nobody shall be notified because they are named."""
     after = int(call.page["after"]) if call.page else 0
     left = [lesson for lesson in _lessons(call).all() if lesson.number > after]
-    return replies_phrases.listing(left[:PAGE_SIZE], call.entries, more=len(left) > PAGE_SIZE, first=not after)
+    return replies_phrases.listing(
+        left[:PAGE_SIZE], call.entries, more=len(left) > PAGE_SIZE, first=not after, unused_limit=UNUSED_LIMIT
+    )
 
 
 @operation("dynamodb:PutItem", "dynamodb:UpdateItem")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from bot.errors import NotLearned
 from bot.knowledge_base import Store, from_seeds
 from bot.learning import Learning
 from bot.lessons import check, phrase_of
-from bot.models import Lesson, Value
+from bot.models import Intent, Lesson, Value
 from bot.phrasebook import Phrasebook
 from sandbox.bedrock import NOTHING, Bedrock, chooses
 from seeds.load import read_seeds, write_knowledge
@@ -22,6 +23,10 @@ from tests.operations.conftest import lines
 from tests.tables import REGION
 
 KNOWLEDGE = from_seeds()
+KNOWN = Intent(
+    "s3.list_files", "s3.list_files", {"bucket": "staging-logs"}, source="model", origins={"bucket": "typed"}
+)
+"""What a model made of a sentence."""
 
 
 @pytest.fixture
@@ -197,6 +202,26 @@ def test_of_two_workers_that_learn_at_once_the_second_checks_again(room: Office)
 
     assert sorted(lesson.phrase for lesson in learned(room)) == ["grill {bucket}", "toast {bucket}"]
     assert len({lesson.number for lesson in learned(room)}) == 2
+
+
+def test_of_the_phrases_that_nobody_uses_the_oldest_make_room(room: Office, bedrock: Bedrock) -> None:
+    room.command('teach "toast my-bucket" means list files in my-bucket')
+    for verb in ("grill", "roast", "fry"):
+        bedrock.answers.append(chooses("s3-list_files", bucket="staging-logs"))
+        room.command(f"{verb} staging-logs to a crisp")
+    room.command("roast other-logs to a crisp")
+    small = Learning(Store(room.dynamodb, "KnowledgeBase"), Phrasebook(room.dynamodb, "KnowledgeBase"), unused_limit=1)
+
+    small.note(replace(KNOWN, said="boil staging-logs to a crisp"), "U0BOB")
+    small.work_off()
+
+    assert [lesson.phrase for lesson in learned(room)] == [
+        "toast {bucket}", "roast {bucket} to a crisp", "boil {bucket} to a crisp",
+    ]  # fmt: skip
+    room.now += 61
+    bedrock.answers.append(NOTHING)
+    room.command("grill staging-logs to a crisp")
+    assert room.last.startswith("I did not understand that.")
 
 
 # --- what becomes a phrase --------------------------------------------------------------------------------------
