@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import botocore.session
 from botocore.config import Config
+from botocore.utils import parse_timestamp
 
 from bot.aws_errors import aws_errors, translate
 from bot.config import Settings
@@ -116,6 +118,7 @@ class Aws:
         self._clock = clock
         self._lock = threading.RLock()
         self._session = botocore.session.Session()
+        self._session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
         self._clients: dict[tuple[str, str], Any] = {}
         self._bucket_regions: dict[str, str] = {}
         self._account_id = settings.account_id
@@ -229,6 +232,16 @@ class Aws:
             name: self.account_id for name in ("ExpectedBucketOwner", "ExpectedSourceBucketOwner") if name in takes
         }
         return {**owners, **params}
+
+
+def _moment(value: Any) -> datetime:
+    """As botocore reads moments, but in a hundredth of the time those that S3 lists: there is one for each file."""
+    if isinstance(value, str) and value.endswith("Z"):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    return parse_timestamp(value)
 
 
 def _in_time(limits: Limits) -> Callable[..., None]:

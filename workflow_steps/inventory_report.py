@@ -107,7 +107,7 @@ def summarize_bucket(run: Run) -> dict[str, Any]:
     """List the bucket as it is now, up to a bound; the results."""
     prefix = str(run.parameters.get("prefix") or "")
     until = time.monotonic() + LIST_SECONDS
-    objects = _objects(run.aws.s3(run.bucket), run.bucket, prefix)
+    objects = objects_of(run.aws.s3(run.bucket), run.bucket, prefix)
     summary = summarize(objects, prefix=prefix, in_time=lambda: time.monotonic() < until)
     return report(run.parameters, summary, run.results["written"]["id"]).to_dict()
 
@@ -188,7 +188,8 @@ def _policy(s3: S3Client, bucket: str) -> dict[str, Any]:
 # --- the report -----------------------------------------------------------------------------------------------------
 
 
-def _objects(s3: S3Client, bucket: str, prefix: str) -> Iterator[Mapping[str, Any]]:
+def objects_of(s3: S3Client, bucket: str, prefix: str) -> Iterator[Mapping[str, Any]]:
+    """The objects of a bucket, a page at a time, in the order of their keys."""
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         yield from page.get("Contents", ())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import boto3
 import pytest
@@ -52,6 +53,17 @@ def test_what_has_no_bucket_names_no_owner(s3: FakeS3):
     Aws(SETTINGS).client("s3").list_buckets()
 
     assert OWNER not in s3.asked[0].headers
+
+
+def test_moments_are_read_in_every_form_that_s3_writes(s3: FakeS3):
+    file = "<Contents><LastModified>2026-11-22T10:00:00.500Z</LastModified></Contents>"
+    listed = f"<ListBucketResult>{file}</ListBucketResult>"
+    s3.story = lambda asked: Answer(body=listed, headers={"Last-Modified": "Sun, 22 Nov 2026 10:00:00 GMT"})
+    client = Aws(SETTINGS).client("s3")
+
+    (found,) = client.list_objects_v2(Bucket="b")["Contents"]
+    assert found["LastModified"] == datetime(2026, 11, 22, 10, 0, 0, 500_000, UTC)
+    assert client.head_object(Bucket="b", Key="k")["LastModified"] == datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
 def test_a_bucket_that_is_not_there_is_not_found(s3: FakeS3):
