@@ -72,6 +72,8 @@ class Execution:
     """Until then the worker that began to start it is taken to be at it still."""
     basis: str = ""
     """What its confirmation showed, as a fingerprint; its steps stop when that is no longer so."""
+    restorable: bool = False
+    """It changed something that can be put back as it was, whatever became of the run afterwards."""
     restored_at: float = 0.0
     """When what it changed was put back."""
     restored_by: str = ""
@@ -316,19 +318,40 @@ class Executions:
         update = "SET posted_at = :now, steps.#step.#state = :done, steps.#step.ended_at = :now REMOVE #open"
         self._update(execution_id, update, "attribute_exists(steps.#step)", {**values, ":done": _s("done")}, step=step)
 
-    def claim_restore(self, execution_id: str, user: str, request_id: str, now: float) -> bool:
-        """Be the one who puts back what it changed; False when somebody did. The same request may claim it again."""
+    def can_be_restored(self, execution_id: str) -> None:
+        """It has changed something, and what was there before is kept."""
+        values = {":yes": {"BOOL": True}}
+        self._update(execution_id, "SET restorable = :yes", "attribute_exists(execution_id)", values)
+
+    def claim_restore(self, execution_id: str, request_id: str, now: float, until: float) -> bool:
+        """Be the one who puts back what it changed, until a moment; False when it was done or somebody is at it.
+
+        The same request may claim it again at any time, and find out that it has done it.
+        """
+        mine = "restoring_for = :request OR restored_for = :request"
+        free = "attribute_not_exists(restored_for)"
+        idle = "attribute_not_exists(restoring_for) OR restoring_until < :now"
         return self._update(
             execution_id,
-            "SET restored_at = :now, restored_by = :user, restored_for = :request",
-            "attribute_exists(execution_id) AND (attribute_not_exists(restored_for) OR restored_for = :request)",
+            "SET restoring_for = :request, restoring_until = :until",
+            f"attribute_exists(execution_id) AND ({mine} OR ({free} AND ({idle})))",
+            {":request": _s(request_id), ":now": _n(now), ":until": _n(until)},
+        )
+
+    def restored(self, execution_id: str, user: str, request_id: str, now: float) -> None:
+        """What it changed is as it was before."""
+        self._update(
+            execution_id,
+            "SET restored_at = if_not_exists(restored_at, :now), restored_by = :user, restored_for = :request"
+            " REMOVE restoring_for, restoring_until",
+            "restoring_for = :request",
             {":now": _n(now), ":user": _s(user), ":request": _s(request_id)},
         )
 
     def release_restore(self, execution_id: str, request_id: str) -> None:
         """It could not be put back: somebody may try again."""
-        update = "REMOVE restored_at, restored_by, restored_for"
-        self._update(execution_id, update, "restored_for = :request", {":request": _s(request_id)})
+        update = "REMOVE restoring_for, restoring_until"
+        self._update(execution_id, update, "restoring_for = :request", {":request": _s(request_id)})
 
     def keep_first(self, execution_id: str, name: str, data: Any) -> Any:
         """Keep JSON data with the execution, compressed, unless it was kept before; what is kept now.
@@ -464,6 +487,7 @@ def _execution(item: Mapping[str, Any]) -> Execution:
         posted_at=number("posted_at"),
         lease_until=number("lease_until"),
         basis=text("basis"),
+        restorable=bool(item.get("restorable", {}).get("BOOL")),
         restored_at=number("restored_at"),
         restored_by=text("restored_by"),
         announcement=text("announcement"),

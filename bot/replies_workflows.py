@@ -53,8 +53,6 @@ class Report:
     """What the reader should know or do."""
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default=())
-    restorable: bool = False
-    """What it changed can be put back as it was."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready data."""
@@ -117,7 +115,7 @@ def status(execution: Execution, now: float) -> Reply:
     ]
     after = [bullets(_values(execution.parameters))] if execution.parameters else []
     after += _steps(execution, execution.steps)
-    return message(*parts, after=(*after, *_outcome(execution)))
+    return message(*parts, after=(*after, *_outcome(execution), *([] if execution.open else _undo(execution))))
 
 
 def latest(found: Sequence[Brief], now: float) -> Reply:
@@ -137,9 +135,8 @@ def result(execution: Execution) -> Reply:
     if execution.status == "succeeded":
         report = Report.from_dict(execution.report)
         late = [small("It was all done when you asked to stop it.")] if execution.stopped_by else []
-        undo = [buttons(button("Restore previous", "restore", execution.id))] if report.restorable else []
         names = _names(execution)
-        after = (*report.blocks(names), *late, *undo)
+        after = (*report.blocks(names), *late, *_undo(execution))
         return message(*title, f" {ENDINGS['succeeded']}. ", *marked(report.headline, names), after=after)
     if execution.status == "stopped":
         title += [f" {ENDINGS['stopped']} by ", Person(execution.stopped_by), ". What is marked as done stays."]
@@ -147,7 +144,7 @@ def result(execution: Execution) -> Reply:
         title += [f" {ENDINGS[execution.status]}. ", *marked(execution.problem, _names(execution))]
     steps = _steps(execution, execution.steps[:-1])  # the last step is this message
     retry = [small(f"“workflow status {execution.id}” shows this again.")]
-    return message(*title, after=(*steps, *retry))
+    return message(*title, after=(*steps, *retry, *_undo(execution)))
 
 
 def inventory_arrived(
@@ -217,6 +214,13 @@ def _fact(value: str, names: Sequence[str]) -> list[Part]:
     """A name stands apart; a number, a date or a sentence does not."""
     one_word = not re.search(r"\s", value) and re.search(r"[^\W\d]", value)
     return [Code(shown(value))] if one_word else marked(value, names)
+
+
+def _undo(execution: Execution) -> list[Block]:
+    """The way back, as long as there is one."""
+    if not execution.restorable or execution.restored_at:
+        return []
+    return [buttons(button("Restore previous", "restore", execution.id))]
 
 
 def _outcome(execution: Execution) -> list[Block]:

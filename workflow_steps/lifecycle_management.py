@@ -46,11 +46,13 @@ def apply_configuration(run: Run) -> dict[str, Any]:
     """Write the merged configuration, unless somebody changed the bucket's since it was read."""
     s3 = run.aws.s3(run.bucket)
     present, before, after = lifecycle.read(s3, run.bucket), _kept(run, "before"), _kept(run, "after")
-    if present.says_the_same(after):
-        return {"written": False}  # nothing to change, or another run of this execution has just done it
-    if not present.says_the_same(before):
+    if not (present.says_the_same(after) or present.says_the_same(before)):
         raise _changed(run, "while I was at it")
-    lifecycle.write(s3, run.bucket, after)
+    if before.says_the_same(after):
+        return {"written": False}
+    if not present.says_the_same(after):  # else another run of this execution has just done it
+        lifecycle.write(s3, run.bucket, after)
+    run.executions.can_be_restored(run.execution_id)
     return {"written": True}
 
 
@@ -84,7 +86,6 @@ def report(parameters: Mapping[str, Any], after: Configuration, change: Mapping[
             ("Rules in the bucket", str(len(after.rules))),
         ],
         notes=notes,
-        restorable=change["change"] != "unchanged",
     )
 
 

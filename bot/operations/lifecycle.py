@@ -49,13 +49,14 @@ def restore(call: Call, execution_id: str) -> Reply:
     """
     done, now = _done(call, execution_id), time.time()
     executions = workflows.records(call.aws)
-    if not executions.claim_restore(execution_id, call.request.user, call.request.id, now):
-        raise _put_back_before(done)
+    if not executions.claim_restore(execution_id, call.request.id, now, now + workflows.LEASE_SECONDS):
+        raise _claimed(workflows.status(call.aws, execution_id, now), done)
     try:
         _put_back(call, done, executions.lock(f"bucket#{done.bucket}", execution_id, now))
     except Exception:
         executions.release_restore(execution_id, call.request.id)
         raise
+    executions.restored(execution_id, call.request.user, call.request.id, now)
     return replies_lifecycle.restored(execution_id, done.bucket, done.before)
 
 
@@ -95,6 +96,16 @@ def _present(call: Call, done: _Done) -> Configuration:
             hint="Look at what they are now, in the AWS console.",
         )
     return present
+
+
+def _claimed(execution: Execution, done: _Done) -> BotError:
+    """Why somebody else has it: they did it, or are at it."""
+    if execution.restored_at:
+        return _put_back_before(done)
+    return BotError(
+        f"Somebody is putting back what {execution.id} changed just now.",
+        hint=f"“workflow status {execution.id}” shows when it is done.",
+    )
 
 
 def _put_back_before(done: _Done) -> AlreadyDone:

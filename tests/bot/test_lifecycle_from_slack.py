@@ -265,7 +265,7 @@ def ran(room: Office, before: Configuration, after: Configuration, **more: Any) 
     executions.create(execution)
     executions.keep_first(RUN, "before", asdict(before))
     executions.keep_first(RUN, "after", asdict(after))
-    executions.finish(RUN, "succeeded", room.now, problem="", report={"headline": "Done.", "restorable": True})
+    executions.finish(RUN, "succeeded", room.now, problem="", report={"headline": "Done."})
     if after.rules:
         put(room, *after.rules)
     return executions
@@ -308,7 +308,7 @@ def test_undo_in_the_thread_of_the_run_asks_the_same_as_the_button(room: Office)
     executions = Executions(room.dynamodb, "WorkflowExecutions")
     executions.keep_first(started, "before", asdict(Configuration()))
     executions.keep_first(started, "after", asdict(Configuration((OURS,))))
-    executions.finish(started, "succeeded", room.now, problem="", report={"headline": "Done.", "restorable": True})
+    executions.finish(started, "succeeded", room.now, problem="", report={"headline": "Done."})
     put(room, OURS)
     room.reply("undo that please", thread)
 
@@ -394,12 +394,34 @@ def test_a_second_delivery_after_a_crash_finds_it_done_and_says_the_same(room: O
         "trigger.crash", "click", "T0LOCAL", "C0OPS", ALICE, action="confirm", value=button["value"], ts="1.1"
     )
     room.bot.conversations.take(button["value"], ALICE, room.now, by=click.id)
-    executions.claim_restore(RUN, ALICE, click.id, room.now)
+    executions.claim_restore(RUN, click.id, room.now, room.now + 190)
     put(room, THEIRS)
 
     room.work(click)
 
     assert room.last.startswith("my-bucket has the lifecycle configuration again")
+
+
+def test_what_somebody_is_just_putting_back_is_left_to_them(room: Office):
+    executions = ran(room, Configuration((THEIRS,)), Configuration((THEIRS, OURS)))
+    executions.claim_restore(RUN, "somebody", time.time(), time.time() + 100)
+
+    press(room)
+    room.click(room.button("confirm"))
+
+    assert f"Somebody is putting back what {RUN} changed just now." in room.last
+    assert rules(room) == [THEIRS, OURS]
+
+
+def test_a_claim_of_somebody_who_never_came_to_an_end_is_taken_over(room: Office):
+    executions = ran(room, Configuration((THEIRS,)), Configuration((THEIRS, OURS)))
+    executions.claim_restore(RUN, "somebody", time.time() - 200, time.time() - 10)
+
+    press(room)
+    room.click(room.button("confirm"))
+
+    assert rules(room) == [THEIRS]
+    assert executions.get(RUN).restored_by == ALICE  # type: ignore[union-attr]
 
 
 def test_what_failed_may_be_tried_again(room: Office):

@@ -108,7 +108,7 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self._file, text.encode())
 
-    def exit_code(self, seconds: float = 20.0) -> int | None:
+    def exit_code(self, seconds: float = 60.0) -> int | None:
         """How the demo ended; None when it did not."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

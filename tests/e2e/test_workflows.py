@@ -51,7 +51,7 @@ def test_an_inventory_is_set_and_its_first_report_is_told_in_the_same_thread(roo
 
     arrived = room.wait_for_text("the first inventory of")
     assert arrived.thread == started.thread
-    assert f"the first inventory of `{bucket}` is there: 3 files, 62 bytes." in read(arrived)
+    assert f"the first inventory of `{bucket}` is there: 3 files, 58 bytes." in read(arrived)
 
 
 def test_a_bucket_is_audited_and_what_may_not_be_read_is_said_in_its_row(room: Room) -> None:

@@ -59,6 +59,7 @@ def test_a_bucket_without_rules_gets_ours_and_the_thread_is_told(lifecycle: Stag
     )
     assert lifecycle.slack.posts[-1]["channel"] == "C0OPS"
     assert lifecycle.slack.posts[-1]["thread_ts"] == "1700000000.000100"
+    assert "Restore previous" in lifecycle.slack.shown()
 
 
 def test_the_rules_of_others_stay_as_they_are(lifecycle: Stage):
@@ -123,6 +124,7 @@ def test_a_bucket_that_has_just_this_rule_is_not_written_to(lifecycle: Stage):
 
     assert done.status == "succeeded"
     assert "Nothing was changed: already, files under logs/ in my-bucket" in lifecycle.slack.texts[-1]
+    assert "Restore previous" not in lifecycle.slack.shown()
 
 
 def test_rules_of_others_for_the_same_files_are_named(lifecycle: Stage):
@@ -304,6 +306,7 @@ def test_a_refusal_to_write_is_reported_without_naming_roles(lifecycle: Stage):
 
     assert done.problem.startswith("Apply configuration: AWS does not let me do that")
     assert lifecycle.calls["apply_configuration"] == 1
+    assert "Restore previous" not in lifecycle.slack.shown()
 
 
 def test_a_fault_of_ours_gives_a_reference_and_not_the_exception(lifecycle: Stage):
@@ -420,6 +423,7 @@ def test_rules_that_s3_never_shows_are_reported(lifecycle: Stage):
     assert done.status == "failed"
     assert lifecycle.calls["verify_configuration"] == 7
     assert "S3 does not show the new rules of my-bucket yet" in lifecycle.slack.texts[-1]
+    assert "Restore previous" in lifecycle.slack.shown()  # it has changed something
 
 
 # --- it runs twice ---------------------------------------------------------------------------------------------------

@@ -335,6 +335,8 @@ def test_the_status_of_a_run_that_ended_shows_its_results(lifecycle: Stage):
     assert "is done. Started 2 h ago by" in words
     assert "From now on, files under logs/ in my-bucket move to Standard-IA" in words
     assert "● Post results" in words
+    assert "Restore previous" in words
+    assert "Restore previous" not in str(replies_workflows.status(replace(done, restored_at=1.0), 0).blocks)
 
 
 def _texts(blocks: Any) -> list[str]:
