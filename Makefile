@@ -84,7 +84,7 @@ accuracy: $(VENV)  ## say what of the corpus is understood without a model, kind
 	@$(RUN) tests.accuracy $(ARGS)
 
 bench: $(BENCH)  ## measure: understanding, the model's cost over a month, grouping log lines, listing, what a workflow costs
-	@cd $(ROOT) && for name in matching learning grouping listing; do \
+	@cd $(ROOT) && for name in matching learning grouping listing runs; do \
 		$(CACHE)/bench/bin/python -m benchmarks.$$name; echo; done
 
 format: $(VENV) $(PAGE_TOOLS)  ## put the code into shape

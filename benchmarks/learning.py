@@ -17,6 +17,7 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
+from benchmarks.list_prices import DYNAMODB_WRITE
 from benchmarks.plot import Axis, Line, chart, save
 from benchmarks.wordings import KNOWN, READ_BY_THE_MODEL, REPEATED, ZIPF, Month, Request
 from bot import prices
@@ -35,8 +36,8 @@ MODEL_ID = "us.amazon.nova-micro-v1:0"
 CHARACTERS_A_TOKEN = 4
 """Of the request's JSON: an estimate, for nothing here counts as Nova does."""
 OUTPUT_TOKENS = 60
-DYNAMODB_WRITE = 0.000000625
-"""Dollars for a write on demand, us-east-1; a learned phrase takes six (a transaction of two, and a number)."""
+WRITES_A_PHRASE = 6
+"""A transaction of two, and a number."""
 NOBODY: Any = {"aws_access_key_id": "bench", "aws_secret_access_key": "bench"}
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -138,7 +139,7 @@ def report(tally: Tally, month: Month, teacher: Teacher, learned: int, used: int
     asked = sum(tally.asked.values())
     mean = teacher.input / teacher.calls
     once = prices.cost(MODEL_ID, {"input": round(mean), "output": OUTPUT_TOKENS}) or 0.0
-    writes = (learned * 6 + used) * DYNAMODB_WRITE
+    writes = (learned * WRITES_A_PHRASE + used) * DYNAMODB_WRITE
     print(f"\n{asked:,} of {REQUESTS:,} requests reached the model; {learned} phrases learned, used {used:,} times.")
     print(f"To the model in the first three days {tally.share(1, 3):.1%}, in the last three {tally.share(28, 30):.1%}.")
     print(f"\nThe month's costs (list prices of {prices.AS_OF}, about {mean:,.0f}+{OUTPUT_TOKENS} tokens a question):")

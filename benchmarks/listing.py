@@ -145,7 +145,7 @@ def main() -> None:
     for size, each, note in found:
         print(f"{size:10,} {size / each.seconds:9,.0f} {each.seconds:8.1f} {each.grown:13.1f} MB  {note}")
     print(
-        f"\nA run lists for {LIST_SECONDS:.0f} s at the most, S3's own time included, and says so where that is too short."
+        f"\nA run lists for {LIST_SECONDS:.0f} s at the most, S3's own time included; then its report says “at least”."
     )
 
 
