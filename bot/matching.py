@@ -7,6 +7,7 @@ then with typos in command words repaired, and at last with words of the command
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -254,14 +255,16 @@ class _Index:
                 self._needs_of.setdefault(word, []).append(number)
         self.vocabulary: Mapping[str, int] = facts.words
 
-    def candidates(self, words: Sequence[str]) -> Iterator[_Phrase]:
+    def candidates(self, words: Sequence[str]) -> list[_Phrase]:
         met = {need for word in words for need in self._needs_of.get(word, ())}
-        return self._below(self._root, met)
+        found: list[_Phrase] = []
+        self._collect(self._root, met, found)
+        return found
 
-    def _below(self, branch: _Branch, met: set[int]) -> Iterator[_Phrase]:
-        yield from branch.phrases
+    def _collect(self, branch: _Branch, met: set[int], found: list[_Phrase]) -> None:
+        found += branch.phrases
         for need in branch.further.keys() & met:
-            yield from self._below(branch.further[need], met)
+            self._collect(branch.further[need], met, found)
 
 
 class Trimmer:
@@ -269,34 +272,44 @@ class Trimmer:
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         self._openings = _sequences(words.get("openings", ()))
+        self._opening = frozenset(sequence[0] for sequence in self._openings)
         self._closings = _sequences(words.get("closings", ()))
+        self._closing = frozenset(sequence[-1] for sequence in self._closings)
         self._fillers = frozenset(words.get("fillers", ()))
 
     def __call__(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The tokens that are left."""
-        left = [token for token in tokens if token.quoted or token.mention or not self._filler(token)]
-        left = [token for at, token in enumerate(left) if not _for_the_asker(left, at)]
+        left = _but_for_the_asker([token for token in tokens if not self._filler(token)])
         while left and left[0].mention:  # of the bot, to call it
             del left[0]
-        while left and (count := _longest(self._openings, [token.word for token in left[:8]])):
+        while left and left[0].word in self._opening and (count := _longest(self._openings, _words(left[:8]))):
             del left[:count]
-        while left and (count := _longest(self._closings, [token.word for token in left[-8:]], end=True)):
+        while (
+            left and left[-1].word in self._closing and (count := _longest(self._closings, _words(left[-8:]), end=True))
+        ):
             del left[-count:]
         return tuple(left)
 
     def _filler(self, token: Token) -> bool:
-        return token.word in self._fillers or not any(map(_meant, token.text))
+        if token.quoted or token.mention:
+            return False
+        return token.word in self._fillers or not _MEANT.search(token.text)
 
 
-def _for_the_asker(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a token is half of "for me" or "for us", which says nothing wherever it stands."""
-    words = [token.word for token in tokens[max(at - 1, 0) : at + 2]]
-    return any(pair in (("for", "me"), ("for", "us")) for pair in pairwise(words))
+def _words(tokens: Sequence[Token]) -> list[str]:
+    return [token.word for token in tokens]
 
 
-def _meant(letter: str) -> bool:
-    """Letters and digits, and the signs that say something in a command; emoji and stray punctuation do not."""
-    return letter.isalnum() or letter in "*/\\&|+%_>"
+def _but_for_the_asker(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without "for me" and "for us", which say nothing wherever they stand."""
+    words = _words(tokens)
+    said = {at for at, pair in enumerate(pairwise(words)) if pair in _FOR_THE_ASKER} if "for" in words else ()
+    return [token for at, token in enumerate(tokens) if at not in said and at - 1 not in said]
+
+
+_FOR_THE_ASKER = (("for", "me"), ("for", "us"))
+_MEANT = re.compile(r"[\w*/\\&|+%>]")
+"""Letters and digits, and the signs that say something in a command; emoji and stray punctuation do not."""
 
 
 def _before_names(words: Mapping[str, Any]) -> frozenset[str]:

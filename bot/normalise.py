@@ -100,6 +100,8 @@ _QUOTED = re.compile(
 )
 _OPENERS = frozenset("\"“„«`'‘")
 _RUN = re.compile(r"\S+")
+_SIMPLE = re.compile(r"[^\W_]+(?:[-._/]+[^\W_]+)*")
+"""What has nothing around it to take off, as most words and names."""
 _AROUND = " \t.,;:!?…()\"“”„«»*_~`'‘’"
 FINAL = ".,;:!?…"
 """Punctuation that ends a word and is no part of a value."""
@@ -141,10 +143,8 @@ def clean(text: str) -> str:
 def _tokens(text: str) -> list[Token]:
     found: list[Token] = []
     at = 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
+    while run := _RUN.search(text, at):
+        at = run.start()
         quoted = _QUOTED.match(text, at) if text[at] in _OPENERS else None
         if quoted:
             found.append(Token(_inside(quoted), "", at, quoted.end(), quoted=True))
@@ -152,9 +152,7 @@ def _tokens(text: str) -> list[Token]:
             while at < len(text) and text[at] in FINAL:
                 at += 1
             continue
-        run = _RUN.match(text, at)
-        assert run is not None
-        setting = _SETTING.fullmatch(run[0])
+        setting = _SETTING.fullmatch(run[0]) if "=" in run[0] else None
         if setting:  # prefix=logs/ is two words
             found.append(Token(setting[1], setting[1].lower().strip("-"), at, at + len(setting[1])))
             at += len(setting[1]) + 1
@@ -168,6 +166,9 @@ def _tokens(text: str) -> list[Token]:
 
 def _plain(run: str, at: int) -> Token | None:
     """A word that is not quoted; None for a dash or an emoji code that stands alone."""
+    if _SIMPLE.fullmatch(run):
+        word = run.lower()
+        return Token(run, word, at, at + len(run), duration=_with_unit(word))
     if MENTION in run:
         return Token(run, "", at, at + len(run))
     if _SHORTCODE.fullmatch(run) or not run.strip("-–—‒―•"):
@@ -208,6 +209,8 @@ _NO_DURATION_AFTER = frozenset({"once", "twice", "per"})
 
 def _with_durations(text: str, tokens: list[Token]) -> list[Token]:
     """A number and its unit become one token, so that ``3 days`` fills one place."""
+    if not any(values.unit(token.word) for token in tokens):
+        return tokens
     found: list[Token] = []
     for token in tokens:
         before = found[-1].word if found and not found[-1].quoted else ""

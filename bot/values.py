@@ -70,6 +70,8 @@ def sure(type_name: str, text: str, choices: Sequence[str] = ()) -> bool:
 
 def location(text: str) -> Location | None:
     """The bucket and path in an ``s3://`` URI, an S3 ARN or the web address of an object; None for anything else."""
+    if ":" not in text:  # as nearly everything that is asked about
+        return None
     for form in _LOCATIONS:
         found = form.fullmatch(text)
         if found:
