@@ -6,6 +6,7 @@ import re
 
 from sandbox.bedrock import Bedrock, chooses
 from sandbox.slack import read
+from seeds.load import Loaded, load
 from tests.e2e.room import Room, actions, root
 
 
@@ -173,6 +174,47 @@ def test_what_the_knowledge_base_does_not_know_goes_to_the_model(room: Room, bed
 
     assert "a.txt" in said
     assert "Nova Micro" in said
+
+
+def test_what_the_model_explained_is_known_from_then_on_and_survives_a_reseeding(room: Room, bedrock: Bedrock) -> None:
+    first, second = room.bucket("a.txt"), room.bucket("b.txt")
+    bedrock.answers.append(chooses("s3-list_files", bucket=first))
+
+    explained = room.mention(f"have {first} confess what it hides")
+    room.settle()  # it is learned after the answer
+    asked = len(bedrock.history)
+    known = room.mention(f"have {second} confess what it hides")
+    reseeded = reseed(room)
+
+    assert ("a.txt" in read(explained), "Nova Micro" in read(explained)) == (True, True)
+    assert ("b.txt" in read(known), "knowledge base" in read(known)) == (True, True)
+    assert len(bedrock.history) == asked
+    assert reseeded.removed == 1
+    listed = read(room.command("phrases"))
+    assert "have {bucket} confess what it hides" in listed
+    assert "used 1 time" in listed
+
+
+def reseed(room: Room) -> Loaded:
+    """Writes the seeds over a table that has an entry too many."""
+    resources, dynamodb = room.stage.deployment.resources, room.stage.aws.client("dynamodb")
+    table = resources["KnowledgeBaseTable"]
+    dynamodb.put_item(TableName=table, Item={"kind": {"S": "entry"}, "name": {"S": "s3.gone"}, "body": {"S": "{}"}})
+    return load(dynamodb, table, resources["WorkflowDefinitionsTable"])
+
+
+def test_an_admin_teaches_a_phrase_and_forgets_it_again(room: Room) -> None:
+    bucket = room.bucket("a.txt")
+
+    taught = read(room.command('teach "toast my-bucket" means list files in my-bucket'))
+    listed = read(room.command(f"toast {bucket}"))
+    number = re.findall(r"number \*?(\d+)", taught)[0]
+    forgotten = read(room.command(f"forget phrase {number}"))
+
+    assert "Learned" in taught
+    assert "a.txt" in listed
+    assert forgotten == "Forgotten: `toast {bucket}`. It was used 1 time.\nknowledge base"
+    assert "I did not understand" in read(room.command(f"toast {bucket}"))
 
 
 def test_a_value_that_the_model_made_up_is_not_believed(room: Room, bedrock: Bedrock) -> None:

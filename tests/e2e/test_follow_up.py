@@ -75,8 +75,33 @@ def test_never_mind_closes_the_question(room: Room) -> None:
 def test_a_new_command_replaces_the_question(room: Room) -> None:
     asked = room.mention("list files")
 
-    assert "Bucket" in read(room.reply("list buckets", asked))
-    room.no_answer(lambda: room.person("alice").say("thanks", room.channel, thread=root(asked)))
+    assert "Lifecycle management" in read(room.reply("list workflows", asked))
+    room.no_answer(lambda: room.person("alice").say("acme-reports", room.channel, thread=root(asked)))
+
+
+def test_a_list_of_what_was_asked_for_leaves_the_question_open(room: Room) -> None:
+    bucket = room.bucket("a.txt", name="a-first-bucket")
+    asked = room.mention("list files")
+
+    listed = room.reply("list buckets", asked)
+    answer = room.reply("the first one", asked)
+
+    assert "Still open: Which bucket" in read(listed)
+    assert f"1 file in `{bucket}`" in read(answer)
+
+
+def test_the_second_of_a_list_is_deleted_after_its_full_name_was_confirmed(room: Room) -> None:
+    bucket = room.bucket("a.txt", "b c.txt", "d.txt", versioned=True)
+    listed = room.mention(f"list files in {bucket}")
+
+    asked = room.reply("delete the second one", listed)
+    assert f"`b c.txt` in `{bucket}`" in read(asked)
+    assert f"from this thread: key b c.txt, bucket {bucket}" in read(asked)
+    assert room.keys(bucket) == ["a.txt", "b c.txt", "d.txt"]
+    room.click(asked, "confirm")
+
+    assert room.keys(bucket) == ["a.txt", "d.txt"]
+    assert "is hidden by a delete marker" in read(room.reply("undo", listed))
 
 
 def test_somebody_elses_message_does_not_fill_the_question(room: Room) -> None:
