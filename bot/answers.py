@@ -30,17 +30,18 @@ class Answers:
         self._matcher = matcher
         self._forms: Mapping[str, Sequence[str]] = words.get("answers", {})
 
-    def read(self, said: Sentence, intent: Intent, entry: Entry, *, correction: bool = False) -> Match | None:
+    def read(self, said: Sentence, intent: Intent, entry: Entry, *, changes: bool = False) -> Match | None:
         """The values in the sentence for an intent's parameters; None when a word has no place or it is undecided.
 
-        ``correction`` says that the sentence takes back something: then it changes what is known rather than add.
+        ``changes`` says that the sentence takes back something, or wants the same of something else: then it changes
+        what is known rather than add.
         """
         phrase = self._phrase(entry)
         if not phrase:
             return None
         ranked = sorted(
             (
-                (self._rank(match, intent, correction), at, match)
+                (self._rank(match, intent, changes), at, match)
                 for at, match in enumerate(self._matches(said, entry, phrase))
             ),
             key=lambda item: item[:2],
@@ -63,13 +64,13 @@ class Answers:
             parts.append(f"[[<and>] ({'|'.join(named)})]")
         return f"({';'.join(parts)})" if len(parts) > 1 else "".join(parts)
 
-    def _rank(self, match: Match, intent: Intent, correction: bool) -> float:
+    def _rank(self, match: Match, intent: Intent, changes: bool) -> float:
         given = [name for name in (*match.parameters, *match.problems) if name not in match.entry.fixed]
         # What is missing after this alone says nothing here: only the values count.
         cost = match.cost - 0.4 * len(match.missing)
         for name in given:
             known = name in intent.parameters
-            if correction:
+            if changes:
                 cost += 0.0 if known else NEXT_COST
             elif name not in intent.missing[:1]:
                 cost += CHANGE_COST if known else NEXT_COST + LATER_COST * _place(name, intent.missing)

@@ -113,7 +113,7 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
     commands = knowledge.matcher.read(said)
     answer = None
     if rest.tokens and not _only_a_command(said, commands):
-        answer = answers.read(rest, asked, entry, correction=correction)
+        answer = answers.read(rest, asked, entry, changes=correction)
     if answer and not (commands and _better(commands[0], answer, asked)):
         return _turn(_chosen(placed(filled(asked, answer, "asked"), answer, thread.listed), knowledge))
     if commands and commands[0].entry.name == asked.entry and not _restates(commands[0], asked):
@@ -185,15 +185,15 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
         return Turn("unchanged") if entry else None
     if _listed("again", words, knowledge):
         return _turn(_inherited_all(settled))
-    if knowledge.matcher.read(said):
+    if any(not (match.pointed and match.problems) for match in knowledge.matcher.read(said)):
         return None
-    for name, correction in (("corrections", True), ("follow_ups", False)):
+    for name in ("corrections", "follow_ups"):
         rest, found = _without(said, name, knowledge)
         if not found or not rest.tokens:
             continue
         if command := _command(rest, thread, knowledge):
             return command
-        match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, correction=correction)
+        match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)
         if match:
             again = replace(filled(_inherited_all(settled), match, "typed"), source="knowledge_base")
             return _turn(placed(again, match, thread.listed))
