@@ -22,7 +22,9 @@ def listing(
     page = listed(
         ["What I have learned beside my seeds:"],
         [_line(lesson, entries) for lesson in lessons],
-        after=[small(f"“forget phrase 3” removes one. Of those never used, some {unused_limit:,} of the newest are kept.")],
+        after=[
+            small(f"“forget phrase 3” removes one. Of those never used, some {unused_limit:,} of the newest are kept.")
+        ],
     )
     next_page = {"after": lessons[-1].number} if more else None
     lists = Listed("number", tuple(str(lesson.number) for lesson in lessons))
