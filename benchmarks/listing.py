@@ -140,10 +140,10 @@ def main() -> None:
     print("Summing up a bucket, from an S3 on this machine, XML and all (one core):\n")
     print(f"{'files':>10} {'files/s':>9} {'seconds':>8} {'memory grows by':>16}")
     found = [(size, measure(port, size), "") for size in SIZES]
-    found.append((KEPT, measure(port, KEPT, keep=True), "kept in a list"))
+    found.append((KEPT, measure(port, KEPT, keep=True), "  kept in a list"))
     s3.terminate()
     for size, each, note in found:
-        print(f"{size:10,} {size / each.seconds:9,.0f} {each.seconds:8.1f} {each.grown:13.1f} MB  {note}")
+        print(f"{size:10,} {size / each.seconds:9,.0f} {each.seconds:8.1f} {each.grown:13.1f} MB{note}")
     print(
         f"\nA run lists for {LIST_SECONDS:.0f} s at the most, S3's own time included; then its report says “at least”."
     )
