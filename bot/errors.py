@@ -14,6 +14,7 @@ BotError                      the base: shown to the person who asked, never ret
 ├── AlreadyDone               a button that was pressed before
 ├── NotFound                  a bucket, file, log group or execution is not there
 ├── AlreadyExists             a bucket of that name is there
+├── Busy                      a workflow is at work on the bucket
 ├── AwsRefused                AWS said no (denied, wrong state, throttled to the end)
 ├── TooLarge                  it would not fit the time that is left
 ├── WorkflowUnavailable       the workflow has no state machine in this deployment
@@ -44,6 +45,15 @@ class BotError(Exception):
         """Commands that would work, shown as such."""
         self.offers = tuple(offers)
         """Those of the examples that can be run as they are."""
+
+
+class Busy(BotError):
+    """Raised when a workflow has to itself what somebody wants to change."""
+
+    def __init__(self, sentence: str, *, hint: str, holder: str) -> None:
+        super().__init__(sentence, hint=hint)
+        self.holder = holder
+        """The Slack user who started it; empty when that is who asks."""
 
 
 class NotUnderstood(BotError):

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot import prices
 from bot.display import shown
-from bot.errors import BotError
+from bot.errors import BotError, Busy
 from bot.models import Block, Entry, Intent, Parameter, Reply
 
 TEXT_LIMIT = 3000
@@ -88,9 +88,9 @@ def marked(text: str, names: Iterable[object]) -> list[Part]:
 
 
 def stacked(items: Iterable[Sequence[Part]]) -> Block:
-    """One line under another, for what brings marks of its own."""
-    sections = [{"type": "rich_text_section", "elements": [_element(p) for p in item if p != ""]} for item in items]
-    return {"type": "rich_text", "elements": sections}
+    """One line under another, for what brings marks of its own: sections by themselves begin no line."""
+    lines = [_element(part) for item in items for part in ("\n", *item) if part != ""]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": lines[1:]}]}
 
 
 def small(text: str) -> Block:
@@ -186,6 +186,8 @@ def problem(error: BotError, *, private: bool = False) -> Reply:
     parts: list[Part] = [Bold(error.title + "."), " ", error.sentence] if error.title else [error.sentence]
     if error.hint:
         parts += [" ", error.hint]
+    if isinstance(error, Busy) and error.holder:
+        parts += [" It was ", Person(error.holder), " who started it."]
     offers = [text for text in error.offers if len(text) <= BUTTON_TEXT_LIMIT][:BUTTONS_LIMIT]
     whole = listed(parts, [[Code(example)] for example in error.examples])
     said = listed(parts, [[Code(example)] for example in error.examples if example not in offers])

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 from bot import replies_workflows
 from bot.aws import Aws, aws_errors
 from bot.display import duration
-from bot.errors import AlreadyDone, AwsRefused, BadValue, BotError, NotAllowed, NotFound, WorkflowUnavailable
+from bot.errors import AlreadyDone, AwsRefused, BadValue, BotError, Busy, NotAllowed, NotFound, WorkflowUnavailable
 from bot.executions import Execution, Executions, Step
 from bot.models import Entry, Reply, Request, Value
 
@@ -170,9 +170,10 @@ def busy(other: Execution, bucket: str, user: str, now: float) -> BotError:
     """The sentence for somebody who wants a bucket that another execution is at work on."""
     who = "you" if other.user == user else "somebody else"
     since = duration(now - other.created_at)
-    return BotError(
+    return Busy(
         f"{other.title} {other.id}, which {who} started {since} ago, is at work on {bucket}.",
         hint=f"“workflow status {other.id}” shows how far it is. Ask again when it is over.",
+        holder="" if other.user == user else other.user,
     )
 
 

@@ -70,10 +70,10 @@ class Conversation:
         self._command(CAROL.name, "create bucket acme-scratch")
         self._command(BOB.name, f"copy 2026/q3/revenue.csv from {world.REPORTS} to {world.ARCHIVE}")
         self._click(ALICE.name, self._command(ALICE.name, f"delete 2026/q3/draft.csv from {world.REPORTS}"))
-        self._rule_and_back()
-        self._three_at_once()
+        self.rule_and_back()
+        self.three_at_once()
 
-    def _rule_and_back(self) -> None:
+    def rule_and_back(self) -> None:
         """A lifecycle rule: what it would do, its confirmation, its results; and then the former rules again."""
         asked = self._mention(ALICE.name, f"run lifecycle management workflow for {world.LOGS}")
         self._click(ALICE.name, asked)
@@ -81,7 +81,7 @@ class Conversation:
         self._command(CAROL.name, f"workflow status {_execution_id(results)}")
         self._click(ALICE.name, self._click(ALICE.name, results, "restore"))
 
-    def _three_at_once(self) -> None:
+    def three_at_once(self) -> None:
         """The other workflows, side by side, each in its thread; and the report that S3 makes later."""
         inventory = self._mention(BOB.name, f"run inventory report for {world.REPORTS}")
         logs = self._mention(CAROL.name, f"what went wrong in {world.LOG_GROUP}?")

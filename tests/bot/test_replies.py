@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import replies
-from bot.errors import AwsRefused, NotFound, NotInChannel, NotUnderstood, NotYours
+from bot.errors import AwsRefused, Busy, NotFound, NotInChannel, NotUnderstood, NotYours
 from bot.models import Entry, Intent, Parameter
 from bot.replies import Bold, Code, Person
 from tests.operations.conftest import lines
@@ -276,3 +276,11 @@ def test_somebody_elses_button_is_refused_in_one_sentence():
     reply = replies.problem(NotYours("Only the person who asked can answer this."), private=True)
 
     assert reply.text == "Only the person who asked can answer this."
+
+
+def test_who_has_what_is_wanted_is_named() -> None:
+    busy = Busy("It is at work on my-bucket.", hint="Ask again.", holder="U0BOB")
+
+    assert replies.problem(busy).text == (
+        "That did not work. It is at work on my-bucket. Ask again. It was <@U0BOB> who started it."
+    )
