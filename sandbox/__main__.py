@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import signal
 import sys
 from types import FrameType
@@ -34,7 +36,6 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 1
     except Ended as ended:
-        print()
         return 128 + ended.number
 
 
@@ -63,6 +64,8 @@ class Ended(BaseException):
 def _end(number: int, _frame: FrameType | None) -> None:
     for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(other, signal.SIG_IGN)  # once is enough: what follows must not be interrupted
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        os.write(sys.stdout.fileno(), "\nstopping …\n".encode())  # print may be what was interrupted
     raise Ended(number)
 
 

@@ -28,6 +28,8 @@ from sandbox.inventory import Inventory
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / ".cache" / "ministack" / "bin" / "ministack"
+RUNTIME = ROOT / "sandbox" / "runtime"
+"""What functions find in the emulator as they would find it in Lambda."""
 REGION = "us-east-1"
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
@@ -121,6 +123,7 @@ class MiniStack:
             "HOME": str(folder),
             "TMPDIR": str(folder),
             "LANG": "C.UTF-8",
+            "PYTHONPATH": str(RUNTIME),
             "GATEWAY_PORT": str(self.port),
             "BIND_HOST": "127.0.0.1",
             "AUTH": "true",

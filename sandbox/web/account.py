@@ -18,8 +18,6 @@ OBJECTS = 200
 """Objects that are shown of a bucket."""
 REQUESTS = 100
 LOG_LINES = 300
-RUN_SECONDS = 5.0
-"""How far the time of a run's last line may be from the time of the audit that it wrote."""
 FOOTNOTES = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_START")
 """Lines that Lambda writes about every invocation."""
 
@@ -97,7 +95,7 @@ class Account:
         }
 
     def logs(self, reference: str) -> list[Json]:
-        """The log of one request: of every run of a function that names it, and of the run in which it was audited.
+        """The log of one request: of every run of a function that names it, by its reference or by its id.
 
         Without a reference the last lines of all functions, without those that Lambda writes about each run.
         """
@@ -113,16 +111,10 @@ class Account:
         return sorted(lines, key=lambda line: float(line["at"]))[-LOG_LINES:]
 
     def _of_request(self, runs: list[list[Json]], reference: str) -> list[list[Json]]:
-        """On AWS each line carries the reference; the emulator leaves out such fields, but not the time."""
+        """The reference is the worker's; what took the request in knew its id alone, which the audit keeps."""
         items = [item for item in self._scan("AuditTable") if item.get("reference") == reference]
         marks = (reference, *(str(item["id"]) for item in items))
-        found = [run for run in runs if any(mark in line["text"] for line in run for mark in marks)]
-        for item in items:
-            audited = datetime.fromisoformat(str(item["at"])).timestamp()
-            worked = [run for run in runs if run[0]["group"].endswith("-worker")]
-            near = [run for run in worked if abs(float(run[-1]["at"]) - audited) < RUN_SECONDS and run not in found]
-            found += sorted(near, key=lambda run: abs(float(run[-1]["at"]) - audited))[:1]
-        return found
+        return [run for run in runs if any(mark in line["text"] for line in run for mark in marks)]
 
     def _bucket(self, name: str) -> Json:
         s3 = self._aws.client("s3")

@@ -16,7 +16,7 @@ STEPS = (
     ("5. Workflow", "has succeeded"),
     ("6. Stop", "has stopped"),
     ("7. Teach", "executed s3.list_files"),
-    ("8. Undo", "phrases.forget"),
+    ("8. Undo", "confirmed lifecycle.restore"),
 )
 
 

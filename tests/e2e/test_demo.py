@@ -152,6 +152,7 @@ def test_on_a_terminal_a_person_goes_on_typing_until_they_leave(terminal: Termin
     terminal.type("in general\n/s3agent list buckets\n")
     terminal.until("/invite")
     terminal.type("\x03")
+    terminal.until("stopping …")
 
     assert terminal.exit_code() == 128 + signal.SIGINT
     assert left_behind(tmp_path) == []

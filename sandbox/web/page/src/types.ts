@@ -96,6 +96,8 @@ export interface Block {
   elements?: Element[];
   element?: Element;
   accessory?: Element;
+  text?: Text;
+  level?: string;
   label?: Text;
   hint?: Text;
   optional?: boolean;

@@ -1,9 +1,9 @@
-import { Table } from "@mantine/core";
-import { memo } from "react";
-import type { Block, Cell, Element, Option, TaskCard, Text } from "../types";
+import { Alert, Table } from "@mantine/core";
+import { Fragment, memo } from "react";
+import type { Block, Cell, Element, Option, TaskCard, Text as TextObject } from "../types";
 import { Control } from "./Control";
 import { Plan, Task } from "./Plan";
-import { Still } from "./Still";
+import { Still, Written } from "./Still";
 
 /** What a control does when it was used: with the option or value that was chosen. */
 export type Use = (block: Block, element: Element, chosen?: unknown) => void;
@@ -18,7 +18,7 @@ interface Props {
   busy?: boolean;
 }
 
-const ALONE = new Set(["actions", "image", "plan", "table", "task_card"]);
+const ALONE = new Set(["actions", "alert", "context", "header", "image", "plan", "table", "task_card"]);
 
 /** Blocks as Slack draws them. The renderer draws what only shows; what can be used is made of the UI kit's parts. */
 export const Blocks = memo(function Blocks({ blocks, use, suggest, busy = false }: Props) {
@@ -38,6 +38,14 @@ export const Blocks = memo(function Blocks({ blocks, use, suggest, busy = false 
               busy={busy}
             />
           );
+        if (first.type === "alert") return <Notice key={first.block_id} block={first} />;
+        if (first.type === "header")
+          return (
+            <h3 key={first.block_id} className="header">
+              {first.text?.text}
+            </h3>
+          );
+        if (first.type === "context") return <Context key={first.block_id} block={first} />;
         if (first.type === "plan") return <Plan key={first.block_id} plan={first} />;
         if (first.type === "task_card")
           return <Task key={first.block_id} task={first as unknown as TaskCard} alone />;
@@ -101,6 +109,35 @@ function Controls({ block, elements, use, suggest, busy }: ControlsProps) {
   );
 }
 
+const LEVELS: Record<string, string> = { info: "busy", warning: "orange", error: "bad", success: "ok" };
+
+/** What should not be overlooked. */
+function Notice({ block }: { block: Block }) {
+  return (
+    <Alert variant="outline" color={LEVELS[block.level ?? ""] ?? "gray"} my={4} p="xs" role="note">
+      {block.text && <Written text={block.text} />}
+    </Alert>
+  );
+}
+
+/** Small print under an answer. */
+function Context({ block }: { block: Block }) {
+  return (
+    <div className="context">
+      {block.elements?.map((element, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts have no name, and their order never changes
+        <Fragment key={index}>
+          {element.type === "image" ? (
+            <span>[picture: {element.alt_text}]</span>
+          ) : (
+            <Written text={element as unknown as TextObject} />
+          )}
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
 /** A table whose cells stand as they are: a name in a cell is no mention, and no link. */
 function Cells({ block }: { block: Block }) {
   const [head, ...rows] = block.rows ?? [];
@@ -152,7 +189,7 @@ function Content({ cell }: { cell: Cell }) {
 
 /** A picture that the bot uploaded; one from elsewhere is only named, since no request leaves the machine. */
 function Picture({ block }: { block: Block }) {
-  const title = (block.title as Text | undefined)?.text ?? block.alt_text ?? "";
+  const title = (block.title as TextObject | undefined)?.text ?? block.alt_text ?? "";
   if (!block.slack_file) return <p className="muted">[picture: {title}]</p>;
   return (
     <figure className="picture">

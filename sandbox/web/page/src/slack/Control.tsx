@@ -45,7 +45,14 @@ export function Control(props: Props) {
     <>
       <Bare {...props} use={confirmed} />
       {element.confirm && (
-        <Modal opened={asking} onClose={dialog.close} title={element.confirm.title.text} size="sm" centered>
+        <Modal
+          opened={asking}
+          onClose={dialog.close}
+          title={element.confirm.title.text}
+          size="sm"
+          centered
+          closeButtonProps={{ "aria-label": "Close" }}
+        >
           <div className="confirm-text">
             <Written text={element.confirm.text} />
           </div>

@@ -17,7 +17,7 @@ export const Still = memo(function Still({ blocks }: { blocks: Block[] }) {
     [people, channels],
   );
   // Their ids would stand in the page twice where a message stands in a thread and in the channel.
-  const nameless = blocks.map(({ block_id: _, ...block }) => block);
+  const nameless = blocks.map(asItStands).map(({ block_id: _, ...block }) => block);
   return (
     <Drawn
       blocks={nameless as never}
@@ -29,6 +29,15 @@ export const Still = memo(function Still({ blocks }: { blocks: Block[] }) {
     />
   );
 });
+
+/** The renderer reads markup in plain text too, which Slack shows as it stands; in rich text it does not. */
+function asItStands(block: Block): Block {
+  const { text } = block as { text?: Text };
+  if (block.type !== "section" || text?.type !== "plain_text" || "fields" in block) return block;
+  const elements = [{ type: "text", text: text.text }];
+  const section = { type: "rich_text_section", elements };
+  return { type: "rich_text", block_id: block.block_id, elements: [section] } as unknown as Block;
+}
 
 /** What a person typed, as Slack delivers it: references spelled out, all else as it stands. */
 export function Typed({ text }: { text: string }) {
@@ -67,6 +76,6 @@ function referred(kind: string, target: string, label: string | undefined) {
 
 /** A text object: plain text stands as it is, markup is drawn. */
 export function Written({ text }: { text: Text }) {
-  if (text.type === "plain_text") return <>{text.text}</>;
+  if (text.type === "plain_text") return <span>{text.text}</span>;
   return <Still blocks={[{ type: "section", block_id: "written", text } as unknown as Block]} />;
 }
