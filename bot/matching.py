@@ -22,6 +22,8 @@ from bot.phrases import PASSED_OVER, Facts, Lists, Node, Reading, compile_phrase
 from bot.repair import Repairer
 from bot.spans import Names, Spans
 
+FRAME_WORDS = 10
+"""Words of the longest way to ask that is known."""
 TOKENS_LIMIT = 80
 """Words of a message that are read; nobody asks for one thing in more."""
 
@@ -107,6 +109,8 @@ class Matcher:
         self._facts = facts or _facts(phrase for phrase in self._phrases.values() if not phrase.learned)
         self._index = _Index(list(self._phrases.values()), self._facts.copy())
         self._words = words
+        self._fragments: dict[tuple[str, str], _Phrase] = {}
+        """Of questions that were answered before: an entry has one, whatever it is asked for."""
         self._openers: dict[str, tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]] = {}
 
     @cached_property
@@ -151,15 +155,20 @@ class Matcher:
     def fragment(self, said: Sentence, entry: Entry, phrases: Sequence[str]) -> list[Match]:
         """As ``read``, of phrases for one entry that stand in no knowledge base: the answer to a question."""
         found: list[Match] = []
-        compiled = [_Phrase(text, entry, False, parse(text, self._lists)) for text in phrases]
         if not said.tokens or len(said.tokens) > TOKENS_LIMIT:
             return []
+        compiled = [self._fragment(entry, text) for text in phrases]
         for spans in self._attempts(said, answer=True):
             for phrase in compiled:
                 found += self._read(phrase, spans)
             if any(not match.problems for match in found):
                 break
         return _best(found)
+
+    def _fragment(self, entry: Entry, text: str) -> _Phrase:
+        if (entry.name, text) not in self._fragments:
+            self._fragments[entry.name, text] = _Phrase(text, entry, False, parse(text, self._lists))
+        return self._fragments[entry.name, text]
 
     def says(self, name: str, text: str) -> bool:
         """Whether the whole text, politeness aside, stands in a list of the words."""
@@ -276,12 +285,16 @@ class Trimmer:
         self._closings = _sequences(words.get("closings", ()))
         self._closing = frozenset(sequence[-1] for sequence in self._closings)
         self._fillers = frozenset(words.get("fillers", ()))
+        polite: Mapping[str, Sequence[str]] = words.get("polite", {})
+        self._polite = frozenset(polite.get("words", ()))
+        self._frames = _sequences(polite.get("frames", ()))
 
     def __call__(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The tokens that are left."""
         left = _but_for_the_asker([token for token in tokens if not self._filler(token)])
         while left and left[0].mention:  # of the bot, to call it
             del left[0]
+        del left[: self._asked(left)]
         while left and left[0].word in self._opening and (count := _longest(self._openings, _words(left[:8]))):
             del left[:count]
         while (
@@ -289,6 +302,19 @@ class Trimmer:
         ):
             del left[-count:]
         return tuple(left)
+
+    def _asked(self, tokens: Sequence[Token]) -> int:
+        """How many words at the start only ask, however long: "I would be ever so grateful if you could …"."""
+        words = [token.word for token in tokens]
+        at = end = 0
+        while at < len(words) - 1:
+            if frame := _longest(self._frames, words[at : at + FRAME_WORDS]):
+                at = end = at + frame
+            elif words[at] in self._polite:
+                at += 1
+            else:
+                break
+        return end if end < len(words) else 0
 
     def _filler(self, token: Token) -> bool:
         if token.quoted or token.mention:

@@ -53,8 +53,7 @@ class Pointing:
             count, place = self._at(said.tokens[at:], listed)
             tokens.append(self._name(said, said.tokens[at : at + count], place, listed) if count else said.tokens[at])
             if count and listed and listed.type in _CALLED_BY_KIND:
-                end = tokens[-1].end
-                tokens.append(Token(listed.type, listed.type, end, end))
+                tokens.append(Token(listed.type, listed.type, tokens[-1].start, tokens[-1].end))
             at += count or 1
         return replace(said, tokens=tuple(tokens))
 
