@@ -156,19 +156,17 @@ def test_an_ordinal_that_says_something_else_points_at_nothing(text: str) -> Non
 
 def test_no_list_and_nothing_that_points_into_it_raises() -> None:
     draw = random.Random(7)
-    words = (
-        "the second last one file 2 #1 number of them in to list files delete copy run workflow report and , no".split()
-    )
+    words = "the second last one file 2 #1 number of them in to list delete copy run workflow and no ,"
     names = ["a b.txt", 'he said "x".txt', "*.csv", "x\ny", "list", "s3://a/b", "日本.txt", "a/", "acme-b", ""]
     asked = [
         None,
         *(resolve(text, Thread(), KNOWLEDGE).intent for text in ("list files", "copy a.csv", "run a workflow")),
     ]
 
-    for _ in range(400):
+    for _ in range(200):
         listed = Listed(
             draw.choice(("bucket", "key", "workflow", "number")), tuple(draw.sample(names, 4)), {"bucket": "b-b"}
         )
         thread = Thread(open=draw.choice(asked), settled=draw.choice(asked), listed=listed)
 
-        assert resolve(" ".join(draw.choices(words, k=5)), thread, KNOWLEDGE).state
+        assert resolve(" ".join(draw.choices(words.split(), k=5)), thread, KNOWLEDGE).state
