@@ -17,6 +17,8 @@ from bot.models import Intent, Listed, Value
 from bot.normalise import Pointed, Sentence, Token
 
 _LAST = -1
+_NAMED = "bucket"
+"""What is told by its name alone, so that no place or time makes one of it."""
 _TAIL_WORDS = 4
 _NOT_THE_LAST = ("execution_id",)
 """Of these "the last one" is the newest, wherever it stands."""
@@ -98,9 +100,9 @@ class Pointing:
         return (named + 1, place) if rest and rest[0][:1] == "#" and (place := _digits(rest[0][1:])) else (0, 0)
 
     def _nouns_of(self, listed: Listed | None) -> Sequence[str]:
-        """What the names of a list are called. Without one, "the first file" may still say something, and does not
-        point; but there is no first bucket."""
-        return self._nouns.get(listed.type if listed else "bucket", ())
+        """What points as a noun: what the names of the list are called, and "bucket" always. Without a list of files,
+        "the first file" may still say something; but there is no first bucket."""
+        return (*(self._nouns.get(listed.type, ()) if listed else ()), *self._nouns.get(_NAMED, ()))
 
     def _tail(self, words: Sequence[str]) -> int:
         """ "Of them", "in the list"."""
@@ -110,10 +112,12 @@ class Pointing:
     def _name(self, said: Sentence, tokens: Sequence[Token], place: int, listed: Listed | None) -> Token:
         """One word for what was pointed at."""
         first, last = tokens[0], tokens[-1]
+        if listed and listed.type != _NAMED and any(token.word in self._nouns.get(_NAMED, ()) for token in tokens):
+            listed = None
         typed = said.text[first.start : last.start] + last.text
         name = _nth(listed.names, place) if listed else ""
         if not listed:
-            kind, problem = "", f"I do not know which “{typed}” is: I have shown you no list here."
+            kind, problem = "", f"I do not know which “{typed}” is: I have shown you no such list here."
         elif not name:
             kind, problem = "", f"I do not know which “{typed}” is: my list had {len(listed.names)}."
         else:

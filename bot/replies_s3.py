@@ -156,7 +156,7 @@ def copied(file: File, source: str, destination: str, key: str, replaced: File |
 
 
 def _undo_copy(bucket: str, key: str, replaced: File | None) -> Undo:
-    sentence = "To delete the copy takes it back"
+    sentence = "Deleting the copy takes it back"
     if replaced:
         sentence += f", but does not bring back the file that it replaced, {_fate(replaced)}"
     return Undo(f"{sentence}.", command=next(iter(suggestions("delete {key} from", [key], bucket)), ""))

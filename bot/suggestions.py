@@ -94,7 +94,8 @@ def _fitted(said: Sentence, entry: Entry, example: Example) -> Suggestion:
         token = _take(left, entry.parameter(name).type)
         if token is None:
             return Suggestion(example.text, complete=False)
-        names[str(value)] = f'"{token.text}"' if token.quoted else token.text
+        plain = not token.quoted or (token.pointed and " " not in token.text)
+        names[str(value)] = token.text if plain else f'"{token.text}"'
     text = " ".join(names.pop(word, word) for word in example.text.split(" "))
     return Suggestion(example.text if names else text, complete=not names)
 

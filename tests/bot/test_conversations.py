@@ -109,7 +109,7 @@ def test_a_list_may_be_pointed_at_for_a_day_whatever_is_said_in_between(conversa
 
 
 def test_how_a_command_is_undone_is_known_as_long_as_the_command(conversations: Conversations):
-    undo = Undo("To delete the copy takes it back.", command='delete "ä.csv" from my-bucket')
+    undo = Undo("Deleting the copy takes it back.", command='delete "ä.csv" from my-bucket')
     conversations.settle(ALICE, CLEAN, NOON, undo=undo)
     conversations.ask(ALICE, LIST, NOON)
     conversations.close(ALICE)

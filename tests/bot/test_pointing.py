@@ -103,7 +103,7 @@ def test_a_bucket_of_the_list_is_no_file_to_delete() -> None:
     ("shown", "problem"),
     [
         (BUCKETS, "I do not know which “the fourth one” is: my list had 3."),
-        ({}, "I do not know which “the fourth one” is: I have shown you no list here."),
+        ({}, "I do not know which “the fourth one” is: I have shown you no such list here."),
     ],
 )
 def test_a_place_that_no_list_has_is_asked_about(shown: dict[str, list[str]], problem: str) -> None:
@@ -111,6 +111,20 @@ def test_a_place_that_no_list_has_is_asked_about(shown: dict[str, list[str]], pr
 
     assert turn.intent is not None
     assert (turn.state, turn.intent.missing, turn.error) == ("ask", ("bucket",), problem)
+
+
+def test_a_bucket_is_not_pointed_at_in_a_list_of_files() -> None:
+    turn = after("list files in acme-b", FILES, "list files in the third bucket")
+
+    assert turn.intent is not None
+    assert (turn.state, turn.intent.parameters) == ("ask", {})
+    assert turn.error == "I do not know which “the third bucket” is: I have shown you no such list here."
+
+
+def test_what_is_pointed_at_and_nothing_else_is_put_into_what_comes_near() -> None:
+    shown = Thread(listed=Listed("bucket", ("acme-a", "acme-b")))
+
+    assert "list files in acme-b" in resolve("the second one", shown, KNOWLEDGE).offers
 
 
 def test_a_list_belongs_to_the_person_who_was_shown_it() -> None:

@@ -120,7 +120,7 @@ def test_undo_offers_to_delete_the_copy_and_deletes_nothing_by_itself(room: Offi
     said, offered = room.last, room.button("say")
     room.click(offered, thread=THREAD)
 
-    assert said.startswith("Nothing was undone. To delete the copy takes it back.")
+    assert said.startswith("Nothing was undone. Deleting the copy takes it back.")
     assert offered["value"] == 'delete "a b.txt" from staging-b'
     assert room.last == "Delete a file? a b.txt in staging-b."
     assert keys(room, "staging-b") == ["a b.txt"]
