@@ -15,6 +15,8 @@ from sandbox.slack.model import Json, Message, Refused, View
 from sandbox.slack.workspace import ResponseUrl, Workspace
 
 COMMAND = "/s3agent"
+NOT_HERE = "You mentioned @s3agent, but they’re not in this channel. /invite @s3agent brings them in."
+"""What Slack says, with a button, where the bot hears nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,13 @@ class Person:
             raise Refused("not_in_channel")
         wire = payloads.wire_text(self._workspace, text)
         message = self._workspace.post(place.id, self.user.id, wire, thread=thread)
+        mentioned = f"<@{self._workspace.bot.id}>" in wire
         if self._workspace.bot.id not in place.members:
+            if mentioned:
+                self._workspace.whisper_from_slack(self.user.id, place.id, NOT_HERE)
             return Said(message, ())
         kinds = ["message"]
-        if f"<@{self._workspace.bot.id}>" in wire and place.kind != "im":
+        if mentioned and place.kind != "im":
             kinds.insert(0, "app_mention")
         told = (payloads.said(self._workspace, place, message, kind) for kind in kinds)
         return Said(message, tuple(filter(None, (self._tell(inner, shared=place.shared) for inner in told))))

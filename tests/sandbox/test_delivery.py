@@ -129,6 +129,14 @@ def test_a_reply_names_the_root_and_its_author(
     assert (event["thread_ts"], event["parent_user_id"]) == (root.ts, "U0S3AGENT")
 
 
+def test_who_mentions_the_bot_where_it_is_no_member_is_told_so(alice: Person, workspace: Workspace) -> None:
+    assert alice.say("@s3agent hello", "C0GENERAL").deliveries == ()
+
+    told = workspace.messages("C0GENERAL", reader=ALICE)[-1]
+    assert (told.user, told.only_for) == ("USLACKBOT", ALICE)
+    assert "/invite @s3agent" in told.text
+
+
 def test_the_bot_hears_nothing_where_it_is_no_member(alice: Person, recording_bot: RecordingBot) -> None:
     assert alice.say("@s3agent hello", "general").deliveries == ()
     assert recording_bot.requests == []
