@@ -138,7 +138,9 @@ def _start(intent: Intent, entry: Entry, chosen: Mapping[str, Value], request: R
     if not execution.thread:
         return None
     undo = Undo(command=f"undo {execution.id}")
-    return replace(replies_workflows.announcement(execution), stands_in=execution.thread, undo=undo)
+    settles = replace(intent, made={"execution_id": execution.id})
+    announced = replies_workflows.announcement(execution)
+    return replace(announced, stands_in=execution.thread, settles=settles, undo=undo)
 
 
 def _call(request: Request, bot: Bot, page: Mapping[str, Any] | None = None) -> Call:

@@ -272,6 +272,8 @@ class Intent:
     """What stood beside the command, or was taken back in it, and was left out; a change is confirmed then."""
     shown: Mapping[str, Value] | None = None
     """The values that a confirmation showed: with these it runs, whatever the defaults are by then."""
+    made: Mapping[str, Value] = field(default_factory=dict)
+    """What came of it when it was done, by the parameter that later commands have for it: an execution's id."""
     basis: str = ""
     """What the confirmation's preview was made from, as a fingerprint; the run stops when it is no longer so."""
 

@@ -179,7 +179,7 @@ def _run_it(
         bot.learning.note(intent, request.user)
     if reply is None:
         return None
-    settled = replace(intent, shown=None, basis="")  # the next command asks anew
+    settled = replace(reply.settles or intent, shown=None, basis="")  # the next command asks anew
     return replace(reply, settles=settled, replace=reply.replace or trail.replaces)
 
 

@@ -94,6 +94,8 @@ def _conversation(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> T
         return _while_open(said, thread, thread.open, knowledge)
     if thread.held and (turn := _while_held(said, knowledge)):
         return turn
+    if thread.settled and (turn := _of_run(said, thread.settled, knowledge)):
+        return turn
     if thread.settled:
         return _follow_up(said, thread, thread.settled, knowledge)
     return None
@@ -129,6 +131,19 @@ def _while_held(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
     if _listed("consent", words, knowledge):
         problem = AwaitsButton("Words are easily said by mistake, so only the button Confirm lets it happen.")
         return Turn("not_understood", error=problem.sentence, problem=problem)
+    return None
+
+
+def _of_run(said: Sentence, settled: Intent, knowledge: KnowledgeBase) -> Turn | None:
+    """ "How is it going?", "stop it", of the workflow that this person started or asked about here last."""
+    known = {**settled.made, **settled.parameters}
+    if "execution_id" not in known:
+        return None
+    words = _words(said, knowledge)
+    for name, entry in (("asks_of_run", "workflow.status"), ("stops_run", "workflow.stop")):
+        if _listed(name, words, knowledge):
+            run = {"execution_id": known["execution_id"]}
+            return Turn("resolved", Intent(entry, entry, run, origins={"execution_id": "inherited"}))
     return None
 
 
@@ -201,7 +216,7 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
 
 
 def _inherited_all(intent: Intent) -> Intent:
-    return replace(intent, origins=dict.fromkeys(intent.origins, "inherited"), usage={}, said="")
+    return replace(intent, origins=dict.fromkeys(intent.origins, "inherited"), usage={}, said="", made={})
 
 
 def _pointing(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Sentence:
@@ -308,7 +323,7 @@ def _inherit(intent: Intent, thread: Thread, knowledge: KnowledgeBase, said: Sen
 
 def _settled_value(entry: Entry, name: str, settled: Intent, *, pointing: bool) -> Value | None:
     """A file is only inherited when the sentence points at it ("delete it"): its name may not be guessed."""
-    known = settled.parameters
+    known = {**settled.made, **settled.parameters}
     kind = entry.parameter(name).type
     if kind == "key":
         return known.get(name) if pointing else None

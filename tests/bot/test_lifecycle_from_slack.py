@@ -318,6 +318,19 @@ def test_undo_in_the_thread_of_the_run_asks_the_same_as_the_button(room: Office)
     assert rules(room) == [OURS]
 
 
+def test_a_run_is_asked_about_and_stopped_in_its_thread_without_its_id(room: Office):
+    room.command("run lifecycle management workflow for my-bucket")
+    room.click(room.button("confirm"))
+    thread = room.slack.calls[-1].body["ts"]
+
+    room.reply("how is it going?", thread)
+    going = room.last
+    room.reply("stop it", thread)
+
+    assert going.startswith("Lifecycle management wf-")
+    assert room.last.endswith("ends before its next step, as you asked.")
+
+
 def test_where_there_was_no_configuration_there_is_none_again(room: Office):
     ran(room, Configuration(), Configuration((OURS,)))
 

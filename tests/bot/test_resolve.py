@@ -1,6 +1,7 @@
 """What a message comes to, alone and in a thread."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -82,6 +83,36 @@ def test_a_greeting_gets_a_word_back_where_it_is_meant_for_the_bot(text: str, sa
 
     assert resolve(text, listed, KNOWLEDGE).says == says
     assert resolve(text, listed, KNOWLEDGE, addressed=False).says == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("how is it going?", "workflow.status"),
+        ("status", "workflow.status"),
+        ("stop it please", "workflow.stop"),
+        ("stop the workflow", "workflow.stop"),
+    ],
+)
+def test_what_is_said_of_a_run_in_its_thread_is_about_that_run(text: str, entry: str) -> None:
+    started = replace(intent("run an inventory report for my-bucket"), made={"execution_id": "wf-k3m9x2q7"})
+
+    turn = resolve(text, Thread(settled=started), KNOWLEDGE, addressed=False)
+
+    assert turn.intent is not None
+    assert (turn.state, turn.intent.entry) == ("resolved", entry)
+    assert turn.intent.parameters == {"execution_id": "wf-k3m9x2q7"}
+    assert turn.intent.origins == {"execution_id": "inherited"}
+
+
+def test_the_same_for_another_bucket_is_a_run_of_its_own() -> None:
+    started = replace(intent("run an inventory report for my-bucket"), made={"execution_id": "wf-k3m9x2q7"})
+
+    turn = resolve("same for other-bucket", Thread(settled=started), KNOWLEDGE)
+
+    assert turn.intent is not None
+    assert turn.intent.parameters == {"workflow": "inventory_report", "bucket": "other-bucket"}
+    assert turn.intent.made == {}
 
 
 def test_a_greeting_leaves_a_question_open_and_a_name_answers_it() -> None:
