@@ -101,7 +101,7 @@ class Conversations(Protocol):
         ...
 
     def close(self, key: ThreadKey) -> None:
-        """Forget the open question; what was settled stays."""
+        """Forget the open question, and that a command waits for its button; what was settled stays."""
         ...
 
     def own(self, key: ThreadKey, now: float) -> None:
@@ -222,6 +222,7 @@ class InMemoryConversations:
         """See Conversations."""
         before = self._threads.get(key, Thread())
         self._threads[key] = Thread(settled=before.settled, undo=before.undo)
+        self._waiting.pop(key, None)
 
     def own(self, key: ThreadKey, now: float) -> None:
         """See Conversations."""
@@ -337,13 +338,14 @@ class DynamoConversations:
 
     def close(self, key: ThreadKey) -> None:
         """See Conversations."""
-        names = {"#open": f"open#{key.user}"}
+        names = {name: attribute for name, attribute in _names(key).items() if name in ("#open", "#held")}
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key={"id": {"S": _thread_id(key)}},
-                UpdateExpression="REMOVE #open",
-                ConditionExpression="attribute_exists(#open)",  # else it would make a thread that never expires
+                UpdateExpression="REMOVE #open, #held",
+                # Else it would make a thread that never expires.
+                ConditionExpression="attribute_exists(#open) OR attribute_exists(#held)",
                 ExpressionAttributeNames=names,
             )
         except self._client.exceptions.ConditionalCheckFailedException:

@@ -118,7 +118,8 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     turn = resolve(request.text.strip() or "help", thread, knowledge, ask_model, addressed=addressed)
     trail.intent = turn.intent
     if turn.intent and turn.state in ("ask", "resolved"):
-        return _still_asking(_decided(turn.intent, request, bot, trail), thread, bot)
+        reply = _still_asking(_decided(turn.intent, request, bot, trail), thread, bot)
+        return _still_undoable(reply, thread, bot.knowledge().entries[turn.intent.entry])
     if thread.lapsed and turn.state != "cancelled":
         bot.conversations.close(key)
         raise Expired("You took longer than 15 minutes, so I dropped my question.", hint="Please ask again.")
@@ -143,6 +144,13 @@ def _still_asking(reply: Reply | None, thread: Thread, bot: Bot) -> Reply | None
     if asked.type != reply.lists.type:
         return reply
     return replace(reply, question=thread.open, blocks=(*reply.blocks, replies.small(f"Still open: {asked.asks}")))
+
+
+def _still_undoable(reply: Reply | None, thread: Thread, entry: Entry) -> Reply | None:
+    """Looking at things, and a change that waits for its button, leave the last change what "undo" is about."""
+    if reply is None or reply.undo or not (reply.holds or (entry.effect == "read" and not entry.is_workflow)):
+        return reply
+    return replace(reply, undo=thread.undo)
 
 
 def _not_understood(turn: Turn, bot: Bot) -> NotUnderstood:

@@ -130,6 +130,19 @@ def test_undo_offers_to_delete_the_copy_and_deletes_nothing_by_itself(room: Offi
     assert room.last == "All right, I have dropped it. Nothing was changed."
 
 
+def test_undo_is_about_the_last_change_whatever_was_looked_at_since(room: Office) -> None:
+    bucket(room, "staging-a", "a.txt")
+    bucket(room, "staging-b")
+    room.command("copy a.txt from staging-a to staging-b")
+    room.reply("list files in staging-b", THREAD)
+    room.reply("delete a.txt from staging-a", THREAD)
+    room.reply("cancel", THREAD)
+
+    room.reply("undo", THREAD)
+
+    assert room.last.startswith("Nothing was undone. Deleting the copy takes it back.")
+
+
 @pytest.mark.parametrize(
     ("versioned", "said"),
     [
