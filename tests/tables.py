@@ -18,13 +18,13 @@ KEYS = {
     "Idempotency": ("id",),
     "Audit": ("id",),
 }
-INDEXES: dict[str, Any] = {
-    "WorkflowExecutions": {
-        "name": "by-user",
-        "keys": ("user", "created_at"),
-        "carries": ("title", "status", "deadline"),
-    }
+INDEXES: dict[str, list[dict[str, Any]]] = {
+    "WorkflowExecutions": [
+        {"name": "by-deadline", "keys": ("open", "deadline"), "carries": ()},
+        {"name": "by-user", "keys": ("user", "created_at"), "carries": ("title", "status", "deadline")},
+    ]
 }
+NUMBERS = {"created_at", "deadline"}
 
 
 @contextmanager
@@ -41,23 +41,28 @@ def moto_tables(*names: str) -> Iterator[Any]:
 
 def create(client: Any, name: str) -> None:
     """One table of ours."""
-    keys, index = KEYS[name], INDEXES.get(name)
-    numbers = {"created_at"}
-    attributes = {*keys, *(index["keys"] if index else ())}
+    keys, indexes = KEYS[name], INDEXES.get(name, [])
+    attributes = {*keys, *(key for index in indexes for key in index["keys"])}
     made: dict[str, Any] = {
         "TableName": name,
         "KeySchema": _schema(keys),
         "AttributeDefinitions": [
-            {"AttributeName": a, "AttributeType": "N" if a in numbers else "S"} for a in attributes
+            {"AttributeName": each, "AttributeType": "N" if each in NUMBERS else "S"} for each in attributes
         ],
         "BillingMode": "PAY_PER_REQUEST",
     }
-    if index:
-        projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(index["carries"])}
-        made["GlobalSecondaryIndexes"] = [
-            {"IndexName": index["name"], "KeySchema": _schema(index["keys"]), "Projection": projection}
-        ]
+    if indexes:
+        made["GlobalSecondaryIndexes"] = [_index(**index) for index in indexes]
     client.create_table(**made)
+
+
+def _index(name: str, keys: Sequence[str], carries: Sequence[str]) -> dict[str, Any]:
+    projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(carries)}
+    return {
+        "IndexName": name,
+        "KeySchema": _schema(keys),
+        "Projection": projection if carries else {"ProjectionType": "KEYS_ONLY"},
+    }
 
 
 def _schema(keys: Sequence[str]) -> list[dict[str, str]]:

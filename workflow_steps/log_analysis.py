@@ -97,8 +97,9 @@ def look_at_queries(run: Run) -> dict[str, Any]:
     failed = [status for status in found if status not in (*_RUNNING, *_ENDED_WELL)]
     if failed:
         raise AwsRefused(f"CloudWatch ended the query with the state {failed[0]}.", hint="Ask for fewer hours.")
-    finished = not any(status in _RUNNING for status in found)
-    return {"finished": finished, "late": not finished and time.time() >= _end(run) + STOP_SECONDS}
+    running = any(status in _RUNNING for status in found)
+    late = running and time.time() >= _end(run) + STOP_SECONDS
+    return {"finished": late or not running, "late": late}  # there is no other look when it is late
 
 
 @functools.partial(step, when_stopped=_stop_queries)

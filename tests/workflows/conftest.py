@@ -37,3 +37,11 @@ def analysis() -> Iterator[Stage]:
         logs.create_log_group(logGroupName="/aws/lambda/orders")
         logs.create_log_group(logGroupName="/aws/lambda/orders-old")
         yield ready
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Play all the paths of one workflow before those of the next: they share a stage."""
+    places = [place for place, item in enumerate(items) if item.path.name == "test_paths.py"]
+    paths = sorted((items[place] for place in places), key=lambda item: item.callspec.params["workflow"])
+    for place, item in zip(places, paths, strict=True):
+        items[place] = item

@@ -10,6 +10,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
@@ -42,6 +43,10 @@ ErrorEqualsDecl._eval_body = _matches
 # A definition is parsed when it is created and again in every execution, for a tenth of a second each. What comes of it
 # does not change: what an execution counts, such as its attempts, it keeps in an environment of its own.
 AmazonStateLanguageParser.parse = staticmethod(functools.cache(AmazonStateLanguageParser.parse))
+
+# It makes a client of Lambda for every call of a function, which costs as much as a short step.
+_client_of_lambda = functools.cache(lambda_eval_utils.boto_client_for)
+lambda_eval_utils.boto_client_for = lambda region, service, state_credentials: _client_of_lambda(region, service)
 
 # Nobody sits through the pauses between attempts.
 retrier_decl.time = SimpleNamespace(sleep=lambda _seconds: None)

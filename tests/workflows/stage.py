@@ -141,6 +141,12 @@ class RecordingSlack:
             self.server.server_close()
             thread.join()
 
+    def clear(self) -> None:
+        """Forget what was posted, and the answers that were laid ready."""
+        for kept in (self.posts, self.pictures, self.answers, self.file_answers):
+            kept.clear()
+        self.attempts = 0
+
     @property
     def texts(self) -> list[str]:
         """What the thread saw, as a screen reader would say it."""
@@ -148,22 +154,23 @@ class RecordingSlack:
 
     def shown(self, index: int = -1) -> str:
         """All the words of a post, with those of its blocks."""
-        return " ".join(_words(json.loads(_text(self.posts[index]["blocks"]))))
+        return " ".join(words(json.loads(_text(self.posts[index]["blocks"]))))
 
 
 def _text(blocks: Any) -> str:
     return blocks if isinstance(blocks, str) else json.dumps(blocks)
 
 
-def _words(blocks: Any) -> Iterator[str]:
+def words(blocks: Any) -> Iterator[str]:
+    """The texts in blocks, in order."""
     if isinstance(blocks, Mapping):
         if isinstance(blocks.get("text"), str):
             yield blocks["text"]
         for value in blocks.values():
-            yield from _words(value)
+            yield from words(value)
     elif isinstance(blocks, list):
         for each in blocks:
-            yield from _words(each)
+            yield from words(each)
 
 
 Step = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -203,6 +210,13 @@ class Stage:
         item = workflows.definition_item(self.entry, self.machine)
         self.dynamodb.put_item(TableName="WorkflowDefinitions", Item=item)
 
+    def fresh(self, request: Request) -> None:
+        """Take the stage for another request, when what was played on it before is over."""
+        self.dynamodb.delete_item(TableName="WorkflowExecutions", Key={"execution_id": {"S": self.execution_id}})
+        self.request = request
+        for kept in (self.calls, self.attempts, self.function_errors, self.bodies, self.before, self.slack):
+            kept.clear()
+
     def start(
         self, request: Request | None = None, now: float | None = None, basis: str = "", **parameters: Value
     ) -> Execution:
@@ -236,7 +250,7 @@ class Stage:
             status = str(self._states.describe_execution(executionArn=arn)["status"])
             if status != "RUNNING":
                 return status
-            time.sleep(0.02)
+            time.sleep(0.05)
         raise TimeoutError(f"{self.entry.name} still runs")
 
     def again(self, execution: Execution) -> str:

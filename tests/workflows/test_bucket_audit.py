@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.stage import RUN, Stage, fault
+from tests.workflows.stage import Stage
 from workflow_steps.bucket_audit import SETTINGS
 
-STEPS = ["check_bucket", "read_settings"]
 READS = [
     ("GetPublicAccessBlock", "Public access", "s3:GetBucketPublicAccessBlock"),
     ("GetBucketPolicyStatus", "Bucket policy", "s3:GetBucketPolicyStatus"),
@@ -287,40 +286,3 @@ def test_a_busy_s3_is_asked_again(audit: Stage):
 
     assert done.status == "succeeded"
     assert audit.calls["read_settings"] == 2
-
-
-@pytest.mark.parametrize("name", STEPS)
-def test_a_step_that_dies_without_a_word_is_reported(audit: Stage, name: str):
-    audit.happens_before(name, fault("Runtime.ExitError"))
-
-    assert audit.run(bucket="my-bucket").status == "failed"
-    assert len(audit.slack.posts) == 2
-
-
-@pytest.mark.parametrize("error", ["Lambda.TooManyRequestsException", "Transient", "States.Timeout"])
-def test_each_step_is_repeated_after_a_passing_fault(audit: Stage, error: str):
-    for name in STEPS:
-        audit.happens_before(name, fault(error))
-
-    assert audit.run(bucket="my-bucket").status == "succeeded"
-    assert {name: audit.calls[name] for name in STEPS} == dict.fromkeys(STEPS, 2)
-
-
-@pytest.mark.parametrize("answer", [(429, {"ok": False, "error": "ratelimited"}), (500, {})])
-def test_a_post_that_slack_does_not_take_is_tried_again(audit: Stage, answer: tuple[int, dict[str, Any]]):
-    audit.slack.answers.extend([answer] * 2)
-
-    assert audit.run(bucket="my-bucket").status == "succeeded"
-    assert len(audit.slack.posts) == 2
-
-
-def test_a_second_run_in_the_middle_of_the_first_posts_once(audit: Stage):
-    audit.happens_before("read_settings", lambda: assert_ends(audit))
-
-    assert audit.run(bucket="my-bucket").status == "succeeded"
-    assert len(audit.slack.posts) == 2
-    assert RUN.user in audit.slack.texts[-1]
-
-
-def assert_ends(stage: Stage) -> None:
-    assert stage.again(stage.record()) == "SUCCEEDED"

@@ -28,15 +28,7 @@ REPORTS = Path(__file__).parent / "reports"
 
 @pytest.fixture
 def asked(inventory: Stage) -> Stage:
-    """A run that has ended, its report still to come; with the index that template.yaml gives the table."""
-    attributes = [("execution_id", "S"), ("open", "S"), ("deadline", "N")]
-    keys = [{"AttributeName": "open", "KeyType": "HASH"}, {"AttributeName": "deadline", "KeyType": "RANGE"}]
-    index = {"IndexName": "by-deadline", "KeySchema": keys, "Projection": {"ProjectionType": "KEYS_ONLY"}}
-    inventory.dynamodb.update_table(
-        TableName="WorkflowExecutions",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in attributes],
-        GlobalSecondaryIndexUpdates=[{"Create": index}],
-    )
+    """A run that has ended, its report still to come."""
     inventory.run(bucket="my-bucket")
     inventory.slack.posts.clear()
     return inventory

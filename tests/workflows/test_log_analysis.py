@@ -13,8 +13,6 @@ from bot.executions import Execution
 from tests.workflows.stage import RUN, Stage, fault
 
 GROUP = "/aws/lambda/orders"
-STEPS = ["check_log_group", "start_queries", "look_at_queries", "group_errors"]
-"""All but the one whose failure is no failure of the workflow: ``draw_chart``."""
 HOUR = 3600
 
 
@@ -175,32 +173,6 @@ def test_lines_that_look_like_mentions_notify_nobody(analysis: Stage):
 
     assert "<!channel>" not in analysis.slack.texts[-1]
     assert "<!channel>" in analysis.slack.shown()  # in blocks that show text literally
-
-
-@pytest.mark.parametrize("name", STEPS)
-def test_a_step_that_dies_without_a_word_is_reported(analysis: Stage, name: str):
-    analysis.happens_before(name, fault("Runtime.ExitError"))
-
-    assert analysis.run(log_group=GROUP).status == "failed"
-    assert len(analysis.slack.posts) == 2
-
-
-@pytest.mark.parametrize("error", ["Lambda.TooManyRequestsException", "Transient", "States.Timeout"])
-def test_each_step_is_repeated_after_a_passing_fault(analysis: Stage, error: str):
-    for name in STEPS:
-        analysis.happens_before(name, fault(error))
-
-    assert analysis.run(log_group=GROUP).status == "succeeded"
-    assert {name: analysis.calls[name] for name in STEPS} == dict.fromkeys(STEPS, 2)
-
-
-def test_a_second_run_in_the_middle_of_the_first_posts_once(analysis: Stage):
-    lines(analysis, "ERROR disk full")
-    analysis.happens_before("group_errors", lambda: assert_ends(analysis))
-
-    assert analysis.run(log_group=GROUP).status == "succeeded"
-    assert len(analysis.slack.posts) == 2
-    assert RUN.user in analysis.slack.texts[-1]
 
 
 def assert_ends(stage: Stage) -> None:
