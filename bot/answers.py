@@ -11,6 +11,7 @@ from bot.matches import Match, missing_of
 from bot.matching import Matcher
 from bot.models import Entry, Intent, Origin
 from bot.normalise import Sentence
+from bot.spans import SELDOM
 
 NEXT_COST = 0.5
 """For a value of a parameter that is missing, but was not the one asked for."""
@@ -52,7 +53,9 @@ class Answers:
 
     def _matches(self, said: Sentence, entry: Entry, phrase: str) -> list[Match]:
         found = self._matcher.fragment(said, entry, [phrase])
-        return [match for match in found if set(match.parameters) - set(entry.fixed) or match.problems]
+        given = [match for match in found if set(match.parameters) - set(entry.fixed) or match.problems]
+        # "bucket" alone may be the name; in "my bucket!" it is none.
+        return [match for match in given if match.cost < SELDOM or len(said.tokens) == 1]
 
     def _phrase(self, entry: Entry) -> str:
         parts = []

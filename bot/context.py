@@ -21,6 +21,7 @@ from bot.matches import Match, missing_of
 from bot.matching import Matcher, pattern_at
 from bot.models import Entry, Intent, Value
 from bot.normalise import Sentence, Token
+from bot.spans import SELDOM
 
 BOUNDARIES_LIMIT = 3
 """Places at which a sentence is taken apart; whoever needs more is telling a story."""
@@ -28,6 +29,8 @@ PIECES_LIMIT = 30
 """Words of a sentence that is taken apart at all, so that the cost of a long one stays bounded."""
 REMARK_LIMIT = 14
 """Words of a remark."""
+EXCLAIMED_LIMIT = 6
+"""Words that may stand before a question without saying anything for it."""
 CONTEXT_COST = 1.0
 _NAMES = ("log_group", "execution_id", "bucket", "key")
 _FILLS = ("log_group", "execution_id", "bucket")
@@ -111,30 +114,58 @@ class Remarks:
         self._subjects = frozenset(known.get("subjects", ()))
         self._states = frozenset(known.get("states", ()))
         self._reasons = frozenset(known.get("reasons", ()))
+        self._harmless = [tuple(text.split()) for text in known.get("harmless", ())]
         self._barred = frozenset(known.get("barred", ()))
         self._barred_beside_changes = frozenset(known.get("barred_beside_changes", ()))
+        self._interrogatives = frozenset(known.get("interrogatives", ()))
         self._pronouns = frozenset(words.get("pronouns", ()))
         self._determiners = frozenset(words.get("determiners", ()))
 
     def read(self, said: Sentence) -> Match | None:
         """The command in a sentence that no phrase reads whole; None when there is none."""
+        return self._after_lead(said) or self._before_tail(said) or self._beside(said)
+
+    def _after_lead(self, said: Sentence) -> Match | None:
+        """Without the words before it that say for whom or what: "for the audit, …"."""
         for patterns, changes in ((self._leads, False), (self._occasions, True)):
-            lead = max((self._lead(pattern, said.tokens) for pattern in patterns), default=0)
-            if 0 < lead < len(said.tokens):
-                found = self._command(said, said.tokens[lead:], said.tokens[:lead], changes=changes)
+            count = max((self._lead(pattern, said.tokens) for pattern in patterns), default=0)
+            if 0 < count < len(said.tokens):
+                found = self._command(said, said.tokens[count:], said.tokens[:count], changes=changes)
                 if found:
                     return found
+        return None
+
+    def _before_tail(self, said: Sentence) -> Match | None:
+        """Without such words after it: "… for the auditors"."""
+        count = max((self._tail(pattern, said.tokens) for pattern in self._occasions), default=0)
+        if not 0 < count < len(said.tokens):
+            return None
+        return self._command(said, said.tokens[:-count], said.tokens[-count:])
+
+    def _beside(self, said: Sentence) -> Match | None:
+        """Without the clause before or after it."""
         for at in _boundaries(said):
             first, second = said.tokens[:at], said.tokens[at:]
-            if self._remark(first):
+            found = self._restated(said, first, second)
+            if not found and self._remark(said, first):
                 found = self._command(said, second, first) or self._further(said, second, first)
-            elif self._reason(second):
-                found = self._command(said, first, second)
-            else:
-                found = None
+            elif not found and self._exclaimed(first):
+                found = self._command(said, second, first, changes=False)
+            if not found and self._reason(second):
+                found = self._command(said, first, second, fills=False)
             if found:
                 return found
         return None
+
+    def _restated(self, said: Sentence, first: Sequence[Token], second: Sequence[Token]) -> Match | None:
+        """What is asked for in both pieces, whole only in the first: "what is in my-bucket? Show me the files." """
+        whole, again = (self._matcher.read(replace(said, tokens=tuple(piece))) for piece in (first, second))
+        if not whole or not again or whole[0].missing or _undecided(whole):
+            return None
+        same = again[0].entry.name == whole[0].entry.name and again[0].missing
+        if not same or not again[0].parameters.items() <= whole[0].parameters.items():
+            return None
+        return replace(whole[0], aside=said.slice_of(second))
 
     def _further(self, said: Sentence, rest: Sequence[Token], remark: Sequence[Token]) -> Match | None:
         """The command in what follows a remark, when there is more beside it; names are looked for in one remark."""
@@ -151,31 +182,73 @@ class Remarks:
         open_words = [token for word, token in zip(pattern, tokens, strict=False) if word == "*"]
         return count if self._calm(open_words) else 0
 
+    def _tail(self, pattern: Sequence[str], tokens: Sequence[Token]) -> int:
+        """How many tokens at the end say what for: "… for the auditors". A name there would be part of the command."""
+        rest = tokens[-len(pattern) :]
+        count = self._lead(pattern, rest) if len(rest) == len(pattern) else 0
+        return 0 if any(_names(token) or token.quoted for token in rest) else count
+
     def _calm(self, tokens: Sequence[Token]) -> bool:
         """Whether nothing in a clause may be another command, a condition, or an order about the bot itself."""
+        harmless = self._harmless_in(tokens)
         return len(tokens) <= REMARK_LIMIT and not any(
             token.mention or token.quoted or (token.word in self._barred and not self._noun(tokens, at))
             for at, token in enumerate(tokens)
+            if at not in harmless
         )
+
+    def _harmless_in(self, tokens: Sequence[Token]) -> frozenset[int]:
+        """Where a negation only says why: "we do not need it any more"."""
+        found = (
+            range(at, at + count)
+            for at in range(len(tokens))
+            for pattern in self._harmless
+            if (count := pattern_at(pattern, tokens[at:]))
+        )
+        return frozenset(at for span in found for at in span)
 
     def _noun(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a word that may be a verb is none here: "I am looking for a scan"."""
         return at > 0 and tokens[at - 1].word in self._determiners
 
-    def _remark(self, tokens: Sequence[Token]) -> bool:
+    def _remark(self, said: Sentence, tokens: Sequence[Token]) -> bool:
+        if self._question(said, tokens):
+            return not self._matcher.read(_of(tokens))
         words = [token.word for token in self._matcher.trimmed(tokens)]
         if not words:
             return True
-        told = words[0] in self._subjects | self._reasons or any(word in self._states for word in words[1:4])
         alone = len(tokens) == 1 and _names(tokens[0]) != frozenset()
-        return (told or alone) and self._calm(tokens) and not self._matcher.read(_of(tokens))
+        return (self._told(words) or alone) and self._calm(tokens) and not self._matcher.read(_of(tokens))
+
+    def _exclaimed(self, tokens: Sequence[Token]) -> bool:
+        """Words before a question that say nothing for it: "investor call in 10, …"."""
+        return len(tokens) <= EXCLAIMED_LIMIT and self._calm(tokens) and not any(map(_names, tokens))
+
+    def _question(self, said: Sentence, tokens: Sequence[Token]) -> bool:
+        """ "Did anything arrive in my-bucket? Show me." """
+        rest = [token for token in tokens if token.word not in self._interrogatives]
+        return said.slice_of(tokens).endswith("?") and len(rest) < len(tokens) and self._calm(rest)
+
+    def _told(self, words: Sequence[str]) -> bool:
+        """Whether somebody or something is said to be or to do something."""
+        return words[0] in self._subjects | self._reasons or any(word in self._states for word in words[1:4])
 
     def _reason(self, tokens: Sequence[Token]) -> bool:
-        return tokens[0].word in self._reasons and self._calm(tokens) and not self._matcher.read(_of(tokens))
+        words = [token.word for token in tokens]
+        told = words[0] in self._reasons or any(word in self._states for word in words[1:4])
+        return told and self._calm(tokens) and not self._matcher.read(_of(tokens))
 
     def _command(
-        self, said: Sentence, tokens: Sequence[Token], remark: Sequence[Token], *, changes: bool = True
+        self,
+        said: Sentence,
+        tokens: Sequence[Token],
+        remark: Sequence[Token],
+        *,
+        changes: bool = True,
+        fills: bool = True,
     ) -> Match | None:
+        """What the tokens ask for beside the remark. ``changes``: it may be a change; ``fills``: whose places the
+        names of the remark may take then, as "it was put in my-bucket" does before it, and nothing does after it."""
         found = self._matcher.read(replace(said, tokens=tuple(tokens)))
         if not found:
             return None
@@ -184,10 +257,11 @@ class Remarks:
             return None
         if best.entry.effect == "read":
             return _with_names(best, remark, _FILLS)
-        if not changes or not self._plain(said, remark):
+        if not changes or best.cost >= SELDOM or not self._plain(said, remark):
             return None
         pointing = any(token.word in self._pronouns for token in tokens)
-        whole = _with_names(best, remark, (*_FILLS, "key") if pointing else _FILLS)
+        places = (*_FILLS, "key") if pointing else _FILLS
+        whole = _with_names(best, remark, places if fills else ())
         return replace(whole, aside=said.slice_of(remark)) if whole else None
 
     def _plain(self, said: Sentence, remark: Sequence[Token]) -> bool:
@@ -199,7 +273,7 @@ class Remarks:
 
 
 def _boundaries(said: Sentence) -> Iterator[int]:
-    """Where a clause ends: at its punctuation or a dash; the last first."""
+    """Where a clause ends: at its punctuation or a dash, or where a reason begins; the last first."""
     if len(said.tokens) > PIECES_LIMIT:
         return
     found = []
@@ -208,7 +282,7 @@ def _boundaries(said: Sentence) -> Iterator[int]:
         typed = said.text[before.start : before.end]
         gap = said.text[before.end : after.start]
         ends = typed[-1] in _ENDS and typed != before.text
-        if ends or gap.strip(" \t") or not any(map(str.isalnum, typed)):
+        if ends or gap.strip(" \t") or not any(map(str.isalnum, typed)) or after.word == "because":
             found.append(at)
     yield from reversed(found[-BOUNDARIES_LIMIT:])
 
@@ -261,6 +335,6 @@ def _with_names(match: Match, remark: Sequence[Token], fills: Sequence[str]) -> 
 
 def _free(entry: Entry, parameters: Mapping[str, Value], kinds: frozenset[str], fills: Sequence[str]) -> str:
     if "key" in kinds:
-        kinds = frozenset({"key"})  # a bucket may be called report.csv, and never is
+        kinds = kinds - {"bucket"}  # one may be called report.csv, and never is
     names = (each.name for each in entry.parameters if each.required and each.type in kinds and each.type in fills)
     return next((name for name in names if name not in parameters), "")

@@ -18,6 +18,8 @@ from bot.normalise import Sentence, Token, retyped
 TOKENS_LIMIT = 40
 """Words of a sentence that is looked through at all, so that the cost of a long one stays bounded."""
 CORRECTED_COST = 0.5
+PLACE_WORDS = 3
+"""Words that the place of a region may have: "Hong Kong"."""
 _ENDS = ",;:."
 
 
@@ -27,6 +29,7 @@ class _Span:
 
     first: int
     last: int
+    kind: str
 
 
 class Corrections:
@@ -73,23 +76,31 @@ class Corrections:
 
     def _value(self, tokens: Sequence[Token], at: int) -> _Span | None:
         """The value that begins there: with its preposition and noun, "from the bucket my-bucket"."""
-        last = at
-        while last < len(tokens) and tokens[last].word in self._prepositions | self._nouns:
-            last += 1
-        return _Span(at, last) if last < len(tokens) and _kind(tokens[last]) else None
+        said = {token.word for token in tokens[:at] if not _kind(token)}
+        first = at
+        while first < len(tokens) and tokens[first].word in self._prepositions | self._nouns | said:
+            first += 1
+        for last in reversed(range(first, min(first + PLACE_WORDS, len(tokens)))):
+            if last > first and values.sure("region", " ".join(token.text for token in tokens[first : last + 1])):
+                return _Span(at, last, "region")
+        kind = _kind(tokens[first]) if first < len(tokens) else ""
+        return _Span(at, first, kind) if kind else None
 
     def _taken_back(self, before: Sequence[Token], tokens: Sequence[Token], meant: _Span) -> _Span | None:
         """The last value of the same kind; where the new one has a preposition, the one that has it too."""
-        kind = _kind(tokens[meant.last])
-        preposition = tokens[meant.first].word
-        introduced = preposition in self._prepositions
+        introduced = meant.last > meant.first and tokens[meant.first].word
         for first in reversed(range(len(before))):
-            if introduced and before[first].word == preposition:
-                old = self._value(before, first)
-                return old if old and _kind(before[old.last]) == kind else None
-            if not introduced and _kind(before[first]) == kind:
-                return _Span(first, first)
+            if introduced and before[first].word == introduced:
+                old = self._value(before, first + 1)
+                return _Span(first, old.last, old.kind) if old and old.kind == meant.kind else None
+            if not introduced and _alike(before[first], meant.kind):
+                return _Span(first, first, meant.kind)
         return None
+
+
+def _alike(token: Token, kind: str) -> bool:
+    """Whether a word is of this kind; a bare number may have its unit still to come: "6, sorry, 8 hours"."""
+    return _kind(token) == kind or (kind == "duration" and token.text.isdigit())
 
 
 def _kind(token: Token) -> str:

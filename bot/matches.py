@@ -119,6 +119,8 @@ class Judge:
             return True  # "inventory, daily, orc"
         if entry.effect != "read" and not entry.fixed and self._only_tells(spans):
             return True  # "report.csv deleted from my-bucket"
+        if any(_named_like_the_file(entry, said, value) for value in buckets):
+            return True  # "copy bells.mp3 to bells-2.mp3"
         return self._doubtful(entry, said, spans, captured)
 
     def _chosen_instead(self, entry: Entry, value: Captured, said: Mapping[str, str], spans: Spans) -> bool:
@@ -159,6 +161,15 @@ class Judge:
         # People, rights and rules are removed, dropped and cleared; only files are deleted.
         removed = entry.effect == "destroy" and self._verbs_of_files.isdisjoint(spans.words)
         return before in self._pointing or name in self._no_files or name in self._called or removed
+
+
+def _named_like_the_file(entry: Entry, said: Mapping[str, str], bucket: Captured) -> bool:
+    """Whether a bucket's name ends as the file's does, so that it is a file's name as well."""
+    endings = {
+        said[each.name].rpartition(".")[2] for each in entry.parameters if each.type == "key" and each.name in said
+    }
+    _, dot, ending = said[bucket.slot].rpartition(".")
+    return bool(dot) and ending in endings
 
 
 def _value(parameter: Parameter, text: str) -> Value:

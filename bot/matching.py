@@ -107,6 +107,7 @@ class Matcher:
         wanted += [(item["entry"], item["phrase"], True) for item in learned if item["entry"] in self._entries]
         self._phrases = {key: known.get(key) or self._phrase(*key) for key in wanted}
         self._facts = facts or _facts(phrase for phrase in self._phrases.values() if not phrase.learned)
+        self._order = {phrase: number for number, phrase in enumerate(self._phrases.values())}
         self._index = _Index(list(self._phrases.values()), self._facts.copy())
         self._words = words
         self._fragments: dict[tuple[str, str], _Phrase] = {}
@@ -223,7 +224,8 @@ class Matcher:
         return self._repairer(token)
 
     def _matches(self, spans: Spans) -> Iterator[Match]:
-        for phrase in self._index.candidates(spans.words):
+        # In the order of the seeds, so that of two that fit as well the first is the one, today and tomorrow.
+        for phrase in sorted(self._index.candidates(spans.words), key=self._order.__getitem__):
             yield from self._read(phrase, spans)
 
     def _read(self, phrase: _Phrase, spans: Spans) -> Iterator[Match]:
@@ -295,17 +297,19 @@ class Trimmer:
         while left and left[0].mention:  # of the bot, to call it
             del left[0]
         del left[: self._asked(left)]
-        while left and left[0].word in self._opening and (count := _longest(self._openings, _words(left[:8]))):
+        while left and _word(left[0]) in self._opening and (count := _longest(self._openings, _words(left[:8]))):
             del left[:count]
         while (
-            left and left[-1].word in self._closing and (count := _longest(self._closings, _words(left[-8:]), end=True))
+            left
+            and _word(left[-1]) in self._closing
+            and (count := _longest(self._closings, _words(left[-8:]), end=True))
         ):
             del left[-count:]
         return tuple(left)
 
     def _asked(self, tokens: Sequence[Token]) -> int:
         """How many words at the start only ask, however long: "I would be ever so grateful if you could …"."""
-        words = [token.word for token in tokens]
+        words = _words(tokens)
         at = end = 0
         while at < len(words) - 1:
             if frame := _longest(self._frames, words[at : at + FRAME_WORDS]):
@@ -322,8 +326,13 @@ class Trimmer:
         return token.word in self._fillers or not _MEANT.search(token.text)
 
 
+def _word(token: Token) -> str:
+    """As politeness is compared, in which a length of time stands as ``{time}``."""
+    return token.word if token.duration is None else "{time}"
+
+
 def _words(tokens: Sequence[Token]) -> list[str]:
-    return [token.word for token in tokens]
+    return [_word(token) for token in tokens]
 
 
 def _but_for_the_asker(tokens: Sequence[Token]) -> list[Token]:

@@ -107,6 +107,8 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
         return Turn("cancelled")
     if _listed("chatter", words, knowledge):
         return Turn("unchanged")
+    if dropped := _dropped(said, thread, knowledge):
+        return dropped
     entry = knowledge.entries[asked.entry]
     answers = Answers(knowledge.matcher, knowledge.words)
     rest, correction = _without(said, "corrections", knowledge)
@@ -121,6 +123,15 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
     if commands and commands[0].entry.name == asked.entry and not _restates(commands[0], asked):
         return _turn(placed(filled(asked, commands[0], "asked"), commands[0], thread.listed))
     return None
+
+
+def _dropped(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
+    """ "Never mind, it is done already", "forget it, list buckets": the question is dropped, whatever follows."""
+    count = knowledge.matcher.opening("dropping", said.tokens)
+    if not 0 < count < len(said.tokens) or not said.tokens[count - 1].comma:
+        return None
+    rest = replace(said, tokens=said.tokens[count:])
+    return _command(rest, thread, knowledge) or Turn("cancelled")
 
 
 def _while_held(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
@@ -180,6 +191,9 @@ def _better(command: Match, answer: Match, asked: Intent) -> bool:
     if answer.entry.parameter(asked.missing[0]).type == "sentence":
         return False  # whoever is asked for a sentence answers with a command, and does not want it run
     takes_up = set(answer.parameters) | set(answer.problems)
+    adds = asked.missing[0] in answer.parameters and not _restates(answer, asked)
+    if adds and command.entry.effect != "read":
+        return False  # "bucket photos", asked which: no order to create one
     return (
         command.cost < answer.cost
         or (bool(answer.problems) and not command.problems)
@@ -200,7 +214,7 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
         return Turn("unchanged") if entry else None
     if _listed("again", words, knowledge):
         return _turn(_inherited_all(settled))
-    if any(not (match.pointed and match.problems) for match in knowledge.matcher.read(said)):
+    if any(not match.problems for match in knowledge.matcher.read(said)):
         return None
     for name in ("corrections", "follow_ups"):
         rest, found = _without(said, name, knowledge)

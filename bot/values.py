@@ -159,6 +159,8 @@ _EXTENSION = re.compile(
     r"\.(?:csv|tsv|txt|log|json|jsonl|ndjson|xml|ya?ml|html?|css|js|ts|py|java|go|rb|sh|sql|md|rst|pdf|docx?|xlsx?|pptx?"
     r"|png|jpe?g|gif|svg|webp|tiff?|bmp|ico|heic|mp[34]|m4a|mov|avi|mkv|wav|flac|zip|gz|tgz|tar|bz2|xz|zst|7z|rar|jar|war"
     r"|parquet|orc|avro|db|sqlite|bak|dump|dat|bin|exe|iso|img|conf|cfg|ini|env|toml|lock|pem|key|crt|eml|ics|psd|ai|tf"
+    r"|hprof|hdf5|arrow|feather|pcap|srt|vtt|obj|fbx|stl|glb|gltf|blend|dwg|dxf|ttf|otf|woff2?|cpp|hpp|cs|php|lua|swift"
+    r"|kt|scala|tsx|jsx|vue|patch|diff|proto|gpg|asc|sig|sha256|md5|p12|rds|safetensors|gguf|pb|mid|aac|ogg|webm|m3u8"
     r"|tfstate|whl|rpm|deb|dmg|apk|pkl|npy|npz|h5|ckpt|pt|onnx|geojson|shp|las|vcf|bam|fastq|odt|ods|rtf|tex|epub|ipynb)$",
     re.IGNORECASE,
 )
