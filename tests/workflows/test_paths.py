@@ -22,6 +22,7 @@ from bot.errors import BotError
 from bot.executions import Execution
 from bot.models import Request, Value
 from bot.replies_workflows import Report
+from tests.workflows.mended_moto import NEVER_IN_ALL
 from tests.workflows.stage import RUN, THREAD, Stage, fault, stage, words
 from tests.workflows.statemachines import MACHINES, Machine, posts, tasks
 from workflow_steps.close_overdue import close_overdue
@@ -194,14 +195,12 @@ def retriers(machine: Machine) -> list[tuple[str, int]]:
 
 
 def caught_names(machine: Machine) -> list[tuple[str, str]]:
-    """Every error that a Task catches by its name; States.ALL catches what was given up."""
-    return [
-        (name, error)
+    """Every error that a Task must catch, or does, by its name; States.ALL catches what was given up."""
+    listed = {
+        name: [error for catcher in task["Catch"] for error in catcher["ErrorEquals"] if error != "States.ALL"]
         for name, task in tasks(machine).items()
-        for catcher in task["Catch"]
-        for error in catcher["ErrorEquals"]
-        if error != "States.ALL"
-    ]
+    }
+    return [(name, error) for name, errors in listed.items() for error in dict.fromkeys([*NEVER_IN_ALL, *errors])]
 
 
 def postings(machine: Machine) -> list[tuple[str]]:
