@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import values
 from bot.answers import Answers, filled
-from bot.context import Completions, Remarks
+from bot.completions import Completions
 from bot.conversations import Thread
 from bot.corrections import Corrections
 from bot.errors import AwaitsButton, BadValue, NothingUndone, TwoReadings
@@ -20,6 +20,7 @@ from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Undo, Value
 from bot.normalise import Sentence, sentence
 from bot.pointing import Pointing, placed, spelled
 from bot.refusals import Refusals
+from bot.remarks import Remarks
 from bot.suggestions import restated, suggest
 
 if TYPE_CHECKING:

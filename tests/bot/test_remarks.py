@@ -1,4 +1,4 @@
-"""Commands beside a clause that says why."""
+"""Commands beside a clause that says why, and commands in two pieces."""
 
 import pytest
 
