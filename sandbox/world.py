@@ -82,13 +82,14 @@ def furnish(aws: MiniStack) -> None:
 
 
 def refurnish(aws: MiniStack) -> None:
-    """Put back the files that somebody took away, so that a conversation about them can be had again."""
+    """Put back the files that somebody took away, and take the rules off the logs, so that it can all be done again."""
     s3 = aws.client("s3")
     for bucket, files in FILES.items():
         there = {item["Key"] for item in s3.list_objects_v2(Bucket=bucket).get("Contents", ())}
         for key, content in files.items():
             if key not in there:
                 s3.put_object(Bucket=bucket, Key=key, Body=content.encode())
+    s3.delete_bucket_lifecycle(Bucket=LOGS)
 
 
 def _make_bucket(aws: MiniStack, bucket: str) -> None:

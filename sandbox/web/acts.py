@@ -96,7 +96,7 @@ def _misbehave(stage: Stage, _person: Person, act: Json) -> Json:
 
 
 def _furnish(stage: Stage, _person: Person, _act: Json) -> Json:
-    """Put back the files that the tour wants to find; what else was changed stays as it is."""
+    """Put back what the tour wants to find; what else was changed stays as it is."""
     world.refurnish(stage.aws)
     return {}
 

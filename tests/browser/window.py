@@ -81,7 +81,8 @@ class Window:
 
     def offences(self) -> list[str]:
         """What axe finds that is serious or worse."""
-        self.page.evaluate(AXE.read_text("utf-8"))
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text("utf-8"))
         found = self.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
         return [
             f"{violation['id']}: {node['target']} {node['html'][:160]}"

@@ -115,6 +115,7 @@ async function refuse(): Promise<string> {
 
 async function workflow(): Promise<string> {
   await be("alice");
+  await act("furnish"); // a rule that is there already would not be a change
   const before = new Set(now().panes.executions?.map((one) => one.execution_id));
   const preview = await answer("command", { text: `run lifecycle management workflow for ${LOGS}` });
   await press(preview, "confirm");
