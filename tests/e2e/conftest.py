@@ -53,8 +53,9 @@ def stage(packages: None, bedrock: Bedrock) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def room(stage: Stage) -> Iterator[Room]:
+def room(stage: Stage, bedrock: Bedrock) -> Iterator[Room]:
     """A public channel of this test alone, with everybody and the bot in it."""
+    bedrock.answers.clear()  # of a test that failed before it asked
     number = next(numbers)
     members = COLLEAGUES | {BOT.id, MALLORY.id}
     channel = stage.workspace.add_channel(Channel(f"C{number:05}E2E", f"room-{number}", members=members))

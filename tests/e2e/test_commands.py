@@ -170,7 +170,7 @@ def test_what_the_knowledge_base_does_not_know_goes_to_the_model(room: Room, bed
     bucket = room.bucket("a.txt")
     bedrock.answers.append(chooses("s3-list_files", bucket=bucket))
 
-    said = read(room.command(f"might you be so good as to peek inside {bucket}"))
+    said = read(room.command(f"gronk the innards of {bucket}"))
 
     assert "a.txt" in said
     assert "Nova Micro" in said
@@ -221,4 +221,4 @@ def test_a_value_that_the_model_made_up_is_not_believed(room: Room, bedrock: Bed
     secret = room.bucket("a.txt")
     bedrock.answers.append(chooses("s3-list_files", bucket=secret))
 
-    assert "a.txt" not in read(room.command("might you be so good as to peek inside somewhere"))
+    assert "a.txt" not in read(room.command("gronk whatever lies around"))
