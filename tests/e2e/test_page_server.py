@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from sandbox.slack import Workspace
+from sandbox.slack import Message, Workspace
 from sandbox.slack.model import File
 from sandbox.stage import Stage
 from sandbox.web import Page
@@ -146,8 +146,32 @@ def test_the_browser_is_told_to_ask_nobody_else(page: Page) -> None:
     assert "connect-src 'self'" in headers["Content-Security-Policy"]
 
 
-def test_a_reference_finds_the_request_and_nothing_else(page: Page, room: Room) -> None:
+def test_a_reference_finds_the_log_of_its_request_and_nothing_else(page: Page, room: Room) -> None:
+    room.command("list buckets")
+    room.command("help")
+    asked = {item["text"]: item for item in page.account.audit() if item["channel"] == room.channel}
+    mine, other = asked["list buckets"]["reference"], asked["help"]["reference"]
+
+    lines = json.loads(get(page, f"/api/logs?reference={mine}")[1])
+
+    assert {line["group"] for line in lines} == {"s3agent-bot", "s3agent-worker"}
+    assert sum(f'"reference": "{mine}"' in line["text"] for line in lines) == 1
+    assert other not in str(lines)
     assert json.loads(get(page, f"/api/logs?reference={quote('no such reference')}")[1]) == []
+
+
+def test_what_others_cannot_see_they_cannot_press(page: Page, room: Room, stage: Stage) -> None:
+    button = {"type": "button", "action_id": "say", "value": "help", "text": {"type": "plain_text", "text": "Help"}}
+    blocks = [{"type": "actions", "elements": [button]}]
+    for_carol = stage.workspace.post(room.channel, "U0S3AGENT", "x", blocks=blocks, only_for="U0CAROL")
+    among_us = stage.workspace.post("G0SECRET", "U0S3AGENT", "x", blocks=blocks)
+
+    def press(name: str, message: Message) -> Any:
+        where = {"channel": message.channel, "ts": message.ts, "action": "say"}
+        return act(page, **{"as": name, "act": "click", **where})[1]
+
+    assert press("bob", for_carol) == {"ok": False, "error": "message_not_found"}
+    assert press("mallory", among_us) == {"ok": False, "error": "not_in_channel"}
 
 
 def test_what_is_not_there_is_not_found(page: Page) -> None:

@@ -64,13 +64,15 @@ async function press(message: Message, action: string): Promise<Message> {
   return answer("click", { ts: message.ts, action });
 }
 
+const UNDERSTOOD: Record<string, string> = { button: "its button", form: "its form", model: "the model" };
+
 /** The audit of what was just asked, in words. */
 async function behind(look: (item: AuditItem) => boolean): Promise<string> {
   const recent = new Date(began).toISOString();
   const find = (item: AuditItem) => item.at >= recent && look(item);
   const item = await until((state) => state.panes.audit?.find(find), SECONDS).catch(() => null);
   if (!item) return "";
-  const by = item.source === "model" ? "the model" : "the knowledge base, without a model";
+  const by = UNDERSTOOD[item.source ?? ""] ?? "the knowledge base, without a model";
   const entry = item.entry ?? item.intent;
   return `Audit: ${item.decision}${entry ? ` ${entry}, understood by ${by}` : ""}. Reference ${item.reference}.`;
 }
