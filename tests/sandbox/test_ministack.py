@@ -16,7 +16,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox.ministack import PROGRAM, MiniStack
+from sandbox.ministack import PROGRAM, RUNTIME, MiniStack
 
 pytestmark = [
     pytest.mark.e2e,
@@ -52,7 +52,8 @@ def test_it_inherits_nothing_but_what_it_is_given(aws: MiniStack) -> None:
 
     assert seen["SLACK_API_URL"] == "http://127.0.0.1:1/api/"
     assert seen["AUTH"] == "true"
-    assert not {"AWS_PROFILE", "VIRTUAL_ENV", "PYTHONPATH", "PYTEST_CURRENT_TEST"} & set(seen)
+    assert seen["PYTHONPATH"] == str(RUNTIME)
+    assert not {"AWS_PROFILE", "VIRTUAL_ENV", "PYTEST_CURRENT_TEST"} & set(seen)
 
 
 def test_who_has_no_key_is_not_let_in(aws: MiniStack) -> None:
