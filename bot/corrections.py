@@ -13,6 +13,7 @@ from typing import Any
 from bot import values
 from bot.matches import Match
 from bot.matching import Matcher
+from bot.models import Entry
 from bot.normalise import Sentence, Token, retyped
 
 TOKENS_LIMIT = 40
@@ -35,9 +36,16 @@ class _Span:
 class Corrections:
     """Reads a sentence as its author meant it in the end."""
 
-    def __init__(self, matcher: Matcher, words: Mapping[str, Any]) -> None:
+    def __init__(self, matcher: Matcher, entries: Mapping[str, Entry], words: Mapping[str, Any]) -> None:
         known: Mapping[str, Sequence[str]] = words.get("taken_back", {})
         self._matcher = matcher
+        self._choices = {
+            choice.casefold(): parameter.name
+            for entry in entries.values()
+            for parameter in entry.parameters
+            if parameter.type == "choice"
+            for choice in parameter.choices
+        }
         self._prepositions = frozenset(known.get("prepositions", ()))
         self._nouns = frozenset(known.get("nouns", ()))
 
@@ -76,14 +84,14 @@ class Corrections:
 
     def _value(self, tokens: Sequence[Token], at: int) -> _Span | None:
         """The value that begins there: with its preposition and noun, "from the bucket my-bucket"."""
-        said = {token.word for token in tokens[:at] if not _kind(token)}
+        said = {token.word for token in tokens[:at] if not self._kind(token)}
         first = at
         while first < len(tokens) and tokens[first].word in self._prepositions | self._nouns | said:
             first += 1
         for last in reversed(range(first, min(first + PLACE_WORDS, len(tokens)))):
             if last > first and values.sure("region", " ".join(token.text for token in tokens[first : last + 1])):
                 return _Span(at, last, "region")
-        kind = _kind(tokens[first]) if first < len(tokens) else ""
+        kind = self._kind(tokens[first]) if first < len(tokens) else ""
         return _Span(at, first, kind) if kind else None
 
     def _taken_back(self, before: Sequence[Token], tokens: Sequence[Token], meant: _Span) -> _Span | None:
@@ -93,18 +101,20 @@ class Corrections:
             if introduced and before[first].word == introduced:
                 old = self._value(before, first + 1)
                 return _Span(first, old.last, old.kind) if old and old.kind == meant.kind else None
-            if not introduced and _alike(before[first], meant.kind):
+            if not introduced and self._alike(before[first], meant.kind):
                 return _Span(first, first, meant.kind)
         return None
 
+    def _alike(self, token: Token, kind: str) -> bool:
+        """Whether a word is of this kind; a bare number may have its unit still to come: "6, sorry, 8 hours"."""
+        return self._kind(token) == kind or (kind == "duration" and token.text.isdigit())
 
-def _alike(token: Token, kind: str) -> bool:
-    """Whether a word is of this kind; a bare number may have its unit still to come: "6, sorry, 8 hours"."""
-    return _kind(token) == kind or (kind == "duration" and token.text.isdigit())
+    def _kind(self, token: Token) -> str:
+        """What a word is: the parameter that it is a choice of, or its type by its form; empty for a plain word."""
+        return self._choices.get(token.word) or _type(token)
 
 
-def _kind(token: Token) -> str:
-    """What a word is by its form alone; empty for a plain word, which may be anything."""
+def _type(token: Token) -> str:
     if token.duration is not None:
         return "duration"
     text = token.text

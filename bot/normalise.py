@@ -220,6 +220,16 @@ def _with_durations(text: str, tokens: list[Token]) -> list[Token]:
             found.append(_merged(text, token, token, values.duration(token.word)))
         else:
             _merge_number(text, found, token)
+    return _with_halves(text, found)
+
+
+def _with_halves(text: str, tokens: list[Token]) -> list[Token]:
+    """ "A day and a half" is one length of time."""
+    found: list[Token] = []
+    for token in tokens:
+        found.append(token)
+        if len(found) > 3 and found[-4].duration and [each.word for each in found[-3:]] == values.HALF.split():
+            found[-4:] = [_merged(text, found[-4], token, values.duration(found[-4].text + values.HALF))]
     return found
 
 

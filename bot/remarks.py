@@ -7,7 +7,7 @@ out goes with the match, and has it confirmed. Which words those are is data, ``
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,6 +46,7 @@ class Remarks:
         self._interrogatives = frozenset(known.get("interrogatives", ()))
         self._pronouns = frozenset(words.get("pronouns", ()))
         self._determiners = frozenset(words.get("determiners", ()))
+        self._before_names = frozenset(known.get("before_names", ()))
 
     def read(self, said: Sentence) -> Match | None:
         """The command in a sentence that no phrase reads whole; None when there is none."""
@@ -118,10 +119,13 @@ class Remarks:
         """Whether nothing in a clause may be another command, a condition, or an order about the bot itself."""
         harmless = self._harmless_in(tokens)
         return len(tokens) <= REMARK_LIMIT and not any(
-            token.mention or token.quoted or (token.word in self._barred and not self._noun(tokens, at))
-            for at, token in enumerate(tokens)
-            if at not in harmless
+            self._barred_at(tokens, at) for at in range(len(tokens)) if at not in harmless
         )
+
+    def _barred_at(self, tokens: Sequence[Token], at: int) -> bool:
+        token = tokens[at]
+        quotation = token.quoted and not _names(token)
+        return token.mention or quotation or (token.word in self._barred and not self._noun(tokens, at))
 
     def _harmless_in(self, tokens: Sequence[Token]) -> frozenset[int]:
         """Where a negation only says why: "we do not need it any more"."""
@@ -182,17 +186,29 @@ class Remarks:
         if best.problems or undecided(found) or "topic" in best.parameters:
             return None
         if best.entry.effect == "read":
-            return _with_names(best, remark, _FILLS)
+            timed = any(token.duration is not None for token in remark)  # "the last 12 hours" is part of the question
+            return None if timed else _with_names(best, remark, _FILLS)
         if not changes or best.cost >= SELDOM or not self._plain(said, remark):
             return None
         pointing = any(token.word in self._pronouns for token in tokens)
         places = (*_FILLS, "key") if pointing else _FILLS
         whole = _with_names(best, remark, places if fills else ())
-        return replace(whole, aside=said.slice_of(remark)) if whole else None
+        taken = set(whole.parameters) - set(best.parameters) if whole else set()
+        if whole is None or not self._whole_names(remark, {whole.parameters[name] for name in taken}):
+            return None
+        return replace(whole, aside=said.slice_of(remark))
+
+    def _whole_names(self, remark: Sequence[Token], taken: Collection[Value]) -> bool:
+        """Whether each name that is taken from a remark is all of it: not "report.csv" of "my annual report.csv"."""
+        return all(
+            at == 0 or token.quoted or remark[at - 1].word in self._before_names
+            for at, token in enumerate(remark)
+            if token.text in taken
+        )
 
     def _plain(self, said: Sentence, remark: Sequence[Token]) -> bool:
         """Whether a remark may stand beside a change: "it was uploaded by mistake", but not "for example:"."""
-        asked = said.slice_of(remark).endswith((":", "?"))
+        asked = said.slice_of(remark).endswith((":", "?")) and remark[-1] is not said.tokens[-1]
         return not asked and not any(
             token.duration is not None or token.word in self._barred_beside_changes for token in remark
         )

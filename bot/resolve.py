@@ -294,7 +294,7 @@ def _in_pieces(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn
     matcher, words = knowledge.matcher, knowledge.words
     match = (
         Completions(matcher, words).read(said)
-        or Corrections(matcher, words).read(said)
+        or Corrections(matcher, knowledge.entries, words).read(said)
         or Remarks(matcher, words).read(said)
         or Loose(knowledge.entries, words).read(said)
     )

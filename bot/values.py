@@ -27,6 +27,9 @@ class Location(NamedTuple):
     path: str
 
 
+HALF = " and a half"
+
+
 class Duration(NamedTuple):
     """A length of time as it was said. A bare number has no unit and takes the one of its parameter."""
 
@@ -80,8 +83,13 @@ def location(text: str) -> Location | None:
 
 
 def duration(text: str) -> Duration | None:
-    """The length of time that a text such as ``3 days``, ``24h`` or ``a week`` says; None when it says none."""
-    found = _DURATION.fullmatch(text.strip().lower())
+    """The length of time that a text says: ``3 days``, ``24h``, ``a day and a half``; None when it says none."""
+    text = text.strip().lower()
+    if text.endswith(HALF):
+        whole = duration(text.removesuffix(HALF))
+        hours = (whole.amount + 0.5) * _UNIT_HOURS[whole.unit] if whole and whole.unit else 0.5
+        return Duration(int(hours), "hour") if hours.is_integer() else None
+    found = _DURATION.fullmatch(text)
     if not found:
         return None
     said = found["amount"] or "1"

@@ -43,6 +43,13 @@ def test_regions_and_lengths_of_time_can_be_taken_back() -> None:
     )
 
 
+def test_one_choice_can_be_taken_back_for_another() -> None:
+    assert read("inventory report for my-bucket as CSV, daily, or rather weekly") == (
+        "inventory_report",
+        {"workflow": "inventory_report", "bucket": "my-bucket", "format": "CSV", "frequency": "Weekly"},
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -39,6 +39,12 @@ def test_who_wants_to_see_something_is_passed_over() -> None:
     assert read("the auditor wants to see all buckets") == ("s3.list_buckets", {}, ())
 
 
+def test_a_length_of_time_is_part_of_the_question_and_no_remark() -> None:
+    found = resolve("what errors are in /aws/lambda/pay, the last 12 hours are enough", Thread(), KNOWLEDGE).intent
+
+    assert found is None or found.parameters.get("hours") == 12
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -71,6 +77,9 @@ def test_a_change_beside_a_remark_says_what_was_left_out(text: str) -> None:
         "is it gone? delete report.csv from my-bucket",
         "a month is over, delete report.csv from my-bucket",
         "it is tmp/a.csv, copy report.csv to my-bucket",
+        "my annual report.csv was put in my-bucket by mistake, please delete it",
+        "my-bucket has a file called report (1).csv that nobody needs, please delete it",
+        "delete report.csv. my-bucket needs the space",
     ],
 )
 def test_examples_times_talk_and_other_names_never_stand_beside_a_change(text: str) -> None:

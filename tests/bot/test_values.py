@@ -175,3 +175,15 @@ def test_every_type_says_what_is_wrong_or_gives_a_value() -> None:
                 assert problem.sentence  # noqa: PT017 - either is right
             else:
                 assert isinstance(value, str | int)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"), [("a day and a half", 36), ("2 days and a half", 60), ("a week and a half", 252)]
+)
+def test_a_half_may_come_after_the_unit(text: str, hours: int) -> None:
+    assert parse("hours", text) == hours
+
+
+def test_half_an_hour_is_no_number_of_hours() -> None:
+    with pytest.raises(BadValue):
+        parse("hours", "an hour and a half")
