@@ -21,6 +21,7 @@ from bot.normalise import Sentence, sentence
 from bot.pointing import Pointing, placed, spelled
 from bot.refusals import Refusals
 from bot.remarks import Remarks
+from bot.roles import Roles
 from bot.suggestions import restated, suggest
 
 if TYPE_CHECKING:
@@ -296,6 +297,7 @@ def _in_pieces(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn
         Completions(matcher, words).read(said)
         or Corrections(matcher, knowledge.entries, words).read(said)
         or Remarks(matcher, words).read(said)
+        or Roles(knowledge.entries, words).read(said)
         or Loose(knowledge.entries, words).read(said)
     )
     return _read_as(match, said, thread, knowledge) if match else None

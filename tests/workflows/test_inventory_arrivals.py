@@ -21,7 +21,7 @@ ROWS = [
     '"my-bucket","logs/%22b%22%2C.txt","1024","2026-11-20T10:00:00.000Z","STANDARD"',
     '"my-bucket","empty","","2026-11-20T10:00:00.000Z","STANDARD"',
 ]
-CSV = gzip.compress("\n".join(ROWS).encode())
+CSV = gzip.compress("\n".join(ROWS).encode(), mtime=0)
 REPORTS = Path(__file__).parent / "reports"
 """Three rows in each, of 1, 2 and an unknown number of KB, written by pyarrow 26, compressed as S3 compresses them."""
 
@@ -119,7 +119,7 @@ def test_of_other_formats_their_footers_are_counted(asked: Stage, form: str, nam
     [
         ("Parquet", b"PAR1 but not really PAR1"),
         ("ORC", b""),
-        ("CSV", gzip.compress(b"not a row")),
+        ("CSV", gzip.compress(b"not a row", mtime=0)),
         ("CSV", b"not even compressed"),
         ("Avro", b"of a later year"),
     ],
