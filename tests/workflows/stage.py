@@ -61,6 +61,8 @@ RUN = Request(
 )
 THREAD = RUN.ts
 ANNOUNCEMENT = "1700000001.000200"
+WAIT_SECONDS = 20
+"""How long an execution may take here before a test gives it up."""
 
 
 class RecordingSlack:
@@ -245,7 +247,7 @@ class Stage:
     def wait(self, name: str | None = None) -> str:
         """Wait for the execution of that name, by default the one that ``start`` started; how it ended."""
         arn = self.arn.replace(":stateMachine:", ":execution:") + ":" + (name or self.execution_id)
-        until = time.monotonic() + 20
+        until = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < until:
             status = str(self._states.describe_execution(executionArn=arn)["status"])
             if status != "RUNNING":
@@ -376,6 +378,8 @@ def stage(workflow: str) -> Iterator[Stage]:
             yield Stage(workflow, slack)
             assert not slack.problems, slack.problems
         finally:
+            for execution in TMP_THREADS:  # one that nobody waited for would go on in the next test's AWS
+                execution.join(WAIT_SECONDS)
             _forget()
 
 

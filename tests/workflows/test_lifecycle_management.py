@@ -271,7 +271,7 @@ def test_a_bucket_that_vanished_is_reported_and_nothing_further_runs(lifecycle: 
         "<@U0ALICE> Lifecycle management wf-jrdb3m6n failed."
         " Read present configuration: There is no bucket named my-bucket."
     )
-    assert "✕ Read present configuration – failed ○ Merge new rule – not done" in lifecycle.slack.shown()
+    assert "✕ Read present configuration – failed \n ○ Merge new rule – not done" in lifecycle.slack.shown()
     assert dict(lifecycle.calls) == {"read_configuration": 1, "post_results": 1}
 
 
