@@ -258,14 +258,14 @@ def test_a_copy_is_counted_on_to_take_this_long():
 
 def test_a_copy_in_parts_that_runs_out_of_time_is_aborted(s3: FakeS3):
     story = CopyStory(6 * GB)
-    story.part = Answer(body=story.part.body, seconds=0.3)
+    story.part = Answer(body=story.part.body, seconds=0.6)
     s3.story = story
 
     with pytest.raises(TooLarge) as raised:
-        Transfer(Aws(SETTINGS), SOURCE, TARGET, size=6 * GB, seconds=1).run('"e1"')
+        Transfer(Aws(SETTINGS), SOURCE, TARGET, size=6 * GB, seconds=3).run('"e1"')
 
     assert raised.value.sentence == (
-        "Copying big.bin did not end within 1 s, so I stopped it and took its parts back. other-bucket is as it was."
+        "Copying big.bin did not end within 3 s, so I stopped it and took its parts back. other-bucket is as it was."
     )
     [aborted] = s3.calls("DELETE")
     assert (aborted.path, aborted.query["uploadId"]) == ("/other-bucket/big.bin", "u1")
