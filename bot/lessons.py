@@ -17,7 +17,7 @@ from bot.grounding import little, matters
 from bot.knowledge_base import KnowledgeBase
 from bot.matching import Matcher, Tries, Trimmer
 from bot.models import Entry, Lesson, Parameter, Value
-from bot.normalise import Sentence, Token, sentence
+from bot.normalise import Sentence, Token, sentence, unpossessed
 
 WORDS_LIMIT = 30
 """A longer sentence is a story; nobody tells it twice with the same words."""
@@ -163,7 +163,7 @@ class _Places:
         if place:
             text = place.bucket if parameter.type == "bucket" else place.path
         elif parameter.type == "bucket" and not tokens[0].quoted:
-            text = text.removesuffix("'s").removesuffix("’s")
+            text = unpossessed(text)
         try:
             return values.parse(parameter.type, text, parameter.choices) == value
         except BadValue:

@@ -56,7 +56,7 @@ class Loose:
             name = _place(entry, token)
             if not name or name in parameters:
                 return None
-            parameters[name] = values.parse(entry.parameter(name).type, _plain(token))
+            parameters[name] = values.parse(entry.parameter(name).type, token.name)
         missing = missing_of(entry, parameters, {})
         return Match(entry, parameters, (), {}, "", LOOSE_COST) if named and not missing else None
 
@@ -67,7 +67,7 @@ def _place(entry: Entry, token: Token) -> str:
 
 
 def _fits(parameter: Parameter, token: Token) -> bool:
-    kind, text = parameter.type, _plain(token)
+    kind, text = parameter.type, token.name
     if kind == "hours":
         return token.duration is not None and token.duration.hours() is not None
     if kind == "prefix":
@@ -75,7 +75,3 @@ def _fits(parameter: Parameter, token: Token) -> bool:
     if kind == "bucket":
         return "-" in text.strip("-") and values.sure(kind, text) and not values.location(text)
     return kind in ("log_group", "execution_id") and values.sure(kind, text)
-
-
-def _plain(token: Token) -> str:
-    return token.text.removesuffix("'s").removesuffix("’s")

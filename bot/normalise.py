@@ -49,6 +49,11 @@ class Token:
     """It takes the place of words that point at a name: "the second one"."""
 
     @property
+    def name(self) -> str:
+        """As a value, without the sign of a possessive: "my-bucket's" is my-bucket, unless it is in quotes."""
+        return self.text if self.quoted else unpossessed(self.text)
+
+    @property
     def mention(self) -> bool:
         """A mention of somebody: it takes the place of a value but never is one."""
         return MENTION in self.text
@@ -121,6 +126,11 @@ def sentence(text: str, *, unwrap: bool = True) -> Sentence:
     if whole and " " in (inner := _inside(whole)):
         cleaned = inner.strip()  # somebody pasted the whole command in quotes
     return retyped(cleaned)
+
+
+def unpossessed(text: str) -> str:
+    """A name without the sign of a possessive: "my-bucket's" is my-bucket."""
+    return text.removesuffix("'s").removesuffix("’s")
 
 
 def retyped(cleaned: str) -> Sentence:

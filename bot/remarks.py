@@ -236,7 +236,7 @@ def _with_names(match: Match, remark: Sequence[Token], fills: Sequence[str]) -> 
         kinds = _names(token)
         if not kinds:
             continue
-        text = token.text.removesuffix("'s").removesuffix("’s")
+        text = token.name
         if text in parameters.values():
             continue
         name = _free(match.entry, parameters, kinds, fills)

@@ -39,6 +39,10 @@ class _Kind:
     after: Mapping[str, Sequence[str]]
     """The same of a word after the value: "my-bucket contains"."""
 
+    def says(self, word: str) -> bool:
+        """Whether a word is part of how such a change is said."""
+        return any(word in known for known in (self.verbs, self.done, self.words, self.before))
+
 
 class Roles:
     """Reads changes by their values and the roles of these alone."""
@@ -91,14 +95,13 @@ class Roles:
     def _part(self, tokens: Sequence[Token], at: int, kind: _Kind) -> tuple[str, ...] | None:
         """The parameters that the token may be, none of them for a word of the command; None when it has no place."""
         word = tokens[at].word
-        if word in kind.verbs | kind.done | kind.words | self._any or word in kind.before:
+        if kind.says(word) or word in self._any:
             return ()
         return self._role(tokens, at, kind) or None
 
     def _passed_over(self, said: Sentence, kind: _Kind) -> str:
         """The words that say nothing here, run by run."""
-        meant = kind.verbs | kind.done | kind.words | kind.before.keys()
-        runs = groupby(said.tokens, key=lambda token: token.word in self._any and token.word not in meant)
+        runs = groupby(said.tokens, key=lambda token: token.word in self._any and not kind.says(token.word))
         return " … ".join(said.slice_of(list(run)) for passed, run in runs if passed)
 
     def _asked(self, tokens: Sequence[Token], kind: _Kind) -> bool:
@@ -127,7 +130,7 @@ class Roles:
 
 def _taken(entry: Entry, options: Sequence[str], token: Token, parameters: dict[str, Value]) -> bool:
     """Puts the value in the one place that is free, or where it stands already; False when there is none or two."""
-    text = token.text.removesuffix("'s").removesuffix("’s")
+    text = token.name
     if any(parameters.get(name) == text for name in options):
         return True
     free = [name for name in options if name not in parameters]
@@ -142,7 +145,7 @@ def _taken(entry: Entry, options: Sequence[str], token: Token, parameters: dict[
 
 def _type(token: Token) -> str:
     """What a value is by its form alone; empty for a plain word."""
-    text = token.text.removesuffix("'s").removesuffix("’s")
+    text = token.name
     if token.duration is not None or values.location(text):
         return ""
     if values.sure("region", text):

@@ -34,6 +34,13 @@ def test_the_word_beside_a_bucket_says_which_it_is(text: str) -> None:
     assert intent.aside, "what was passed over is confirmed"
 
 
+def test_a_name_in_quotes_keeps_what_looks_like_a_possessive() -> None:
+    intent = read("to dst-1 I'd like \"what is bob's\" copied, it sits in src-1")
+
+    assert intent
+    assert intent.parameters == {"key": "what is bob's", "source_bucket": "src-1", "destination_bucket": "dst-1"}
+
+
 def test_of_two_buckets_one_is_in_whatever_is_left() -> None:
     intent = read("in dst-1 I want old.csv from src-1, but under the name new.csv; please copy it")
 
