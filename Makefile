@@ -25,6 +25,8 @@ endif
 UV_VERSION := 0.13.9
 UV ?= $(CACHE)/uv/$(UV_VERSION)/uv
 export UV_PYTHON_DOWNLOADS := never
+# Tests and tools start a hundred processes: what one of them compiled, the others need not compile again.
+unexport PYTHONDONTWRITEBYTECODE
 # Companies add their own certificate authority to the system's; uv brings its own list unless told.
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 SYNC = $(UV) sync --quiet --frozen --no-progress --python $(PYTHON)
@@ -173,7 +175,7 @@ $(BENCH): $(ROOT)/uv.lock | $(UV)
 $(BUILT): $(ROOT)/template.yaml $(ROOT)/uv.lock $(ROOT)/tools/package.py $(SHIPPED) | $(SAM_INSTALLED)
 	@echo 'building the Lambda packages'
 	@cd $(ROOT) && rm -rf .aws-sam/new .aws-sam/old \
-		&& $(SAM) build --build-in-source --build-dir .aws-sam/new >$(CACHE)/build.log 2>&1 \
+		&& $(SAM) build --build-dir .aws-sam/new >$(CACHE)/build.log 2>&1 \
 		|| { cat $(CACHE)/build.log; exit 1; }
 	@# a build that fails leaves the former one, and what reads it meanwhile finds it whole
 	@cd $(ROOT)/.aws-sam && { test ! -e build || mv build old; } && mv new build && rm -rf old && touch $@

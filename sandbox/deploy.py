@@ -1,7 +1,9 @@
 """A quick ``sam deploy``: the real template and the real packages into the emulator, in about a second.
 
-``sam package`` and the waits of ``sam deploy`` are what this leaves out. The packages of ``sam build`` go into a
-bucket, and CloudFormation gets the template that points there; MiniStack runs the SAM transform itself.
+``sam package`` and the waits of ``sam deploy`` are what this leaves out; MiniStack runs the SAM transform itself. It
+would unpack a function's archive, a thousand files, for every process of every function, and none of them would find
+the bytecode of another. So the packages of ``sam build`` stand unpacked beside it, one for all functions that ship the
+same, where Python looks for modules first; what is uploaded is an archive that names that place.
 One slow test does the true ``sam build && sam deploy``.
 """
 
@@ -20,7 +22,7 @@ from typing import Any
 
 import yaml
 
-from sandbox.ministack import ROOT, MiniStack, NotInstalled
+from sandbox.ministack import ROOT, RUNTIME, MiniStack, NotInstalled
 
 BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
 LOCAL = ROOT / ".cache" / "local"
@@ -129,13 +131,24 @@ def _with_uploads(aws: MiniStack, template: dict[str, Any], folder: Path) -> dic
         path = resource.get("Properties", {}).get(name) if name else None
         if isinstance(path, str):
             ours = LOCAL / logical_id
-            resource["Properties"][name] = _upload(aws, ours if ours.is_dir() else (folder / path).resolve())
+            local = ours if ours.is_dir() else (folder / path).resolve()
+            if local.is_dir():
+                package = aws.unpacked(local)
+                _variables(resource["Properties"])["PYTHONPATH"] = f"{RUNTIME}:{package}"
+                resource["Properties"][name] = _upload(aws, _archive(package), ".zip")
+            else:
+                resource["Properties"][name] = _upload(aws, local.read_bytes(), local.suffix)
     return template
 
 
-def _upload(aws: MiniStack, path: Path) -> str:
-    content = _zipped(path) if path.is_dir() else path.read_bytes()
-    key = f"{sha256(content).hexdigest()[:32]}{'.zip' if path.is_dir() else path.suffix}"
+def _variables(function: dict[str, Any]) -> dict[str, Any]:
+    """The environment of a function, to be added to."""
+    variables: dict[str, Any] = function.setdefault("Environment", {}).setdefault("Variables", {})
+    return variables
+
+
+def _upload(aws: MiniStack, content: bytes, suffix: str) -> str:
+    key = f"{sha256(content).hexdigest()[:32]}{suffix}"
     aws.client("s3").put_object(Bucket=ARTIFACTS, Key=key, Body=content)
     return f"s3://{ARTIFACTS}/{key}"
 
@@ -145,15 +158,11 @@ def _upload_template(aws: MiniStack, template: dict[str, Any]) -> str:
     return f"{aws.url}/{ARTIFACTS}/template.json"
 
 
-def _zipped(folder: Path) -> bytes:
-    """The folder as a zip that is the same whenever its files are; stored, since it travels nowhere."""
+def _archive(package: Path) -> bytes:
+    """Something to unpack, which says where the code is."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                info = zipfile.ZipInfo(path.relative_to(folder).as_posix())
-                info.external_attr = (path.stat().st_mode & 0o777) << 16
-                archive.writestr(info, path.read_bytes())
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("package.txt"), f"{package}\n")
     return buffer.getvalue()
 
 

@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -70,6 +71,14 @@ class MiniStack:
     def client(self, service: str, region: str = REGION) -> Any:
         """A boto3 client with the rights of the account's root."""
         return _client(self.inventory.url if service == "s3" else self.url, service, region)
+
+    def unpacked(self, package: Path) -> Path:
+        """A copy of a function's package that lasts as long as this does; the same for packages of the same files."""
+        assert self._folder
+        copy = self._folder / "packages" / _fingerprint(package)
+        if not copy.exists():
+            shutil.copytree(package, copy)
+        return copy
 
     def deliver_inventories(self, *, after: float = 0.0) -> int:
         """Write the reports that AWS would write within 48 hours, of inventories so many seconds old; how many."""
@@ -167,6 +176,13 @@ def _client(url: str, service: str, region: str) -> Any:
         connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"}
     )
     return session.client(service, endpoint_url=url, config=config)
+
+
+def _fingerprint(folder: Path) -> str:
+    """The same for folders in which files of the same names, sizes and times are: for copies of each other."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    stats = ((path.relative_to(folder), path.stat()) for path in files)
+    return sha256(repr([(str(name), stat.st_size, stat.st_mtime_ns) for name, stat in stats]).encode()).hexdigest()[:16]
 
 
 def _free_port() -> int:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from pathlib import Path
-
 import pytest
 
 from sandbox import deploy
@@ -30,13 +26,3 @@ def test_short_forms_are_spelled_out(text: str, data: object) -> None:
 
 def test_a_version_that_looks_like_a_date_stays_text() -> None:
     assert deploy._parse('Version: "2012-10-17"') == {"Version": "2012-10-17"}
-
-
-def test_the_same_files_make_the_same_package(tmp_path: Path) -> None:
-    (tmp_path / "bot").mkdir()
-    (tmp_path / "bot" / "app.py").write_text("pass")
-    first = deploy._zipped(tmp_path)
-    (tmp_path / "bot" / "app.py").touch()
-
-    assert deploy._zipped(tmp_path) == first
-    assert zipfile.ZipFile(io.BytesIO(first)).read("bot/app.py") == b"pass"

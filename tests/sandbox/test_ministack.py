@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,22 @@ def test_who_has_no_key_is_not_let_in(aws: MiniStack) -> None:
 
     with pytest.raises(ClientError, match="InvalidAccessKeyId"):
         s3.list_buckets()
+
+
+def test_functions_that_ship_the_same_share_one_copy_which_no_later_build_changes(
+    aws: MiniStack, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "FirstFunction", tmp_path / "SecondFunction"
+    (first / "bot").mkdir(parents=True)
+    (first / "bot" / "app.py").write_text("1")
+    shutil.copytree(first, second)  # as packages are made: with the times of the files
+
+    shared = aws.unpacked(first)
+    assert aws.unpacked(second) == shared
+
+    (first / "bot" / "app.py").write_text("2")
+    assert aws.unpacked(first) != shared
+    assert (shared / "bot" / "app.py").read_text() == "1"
 
 
 def inventory(bucket: str) -> dict[str, Any]:
