@@ -57,6 +57,8 @@ class Thread:
     """A question that nobody answered in time."""
     held: str = ""
     """The id of this person's command that waits here for its button, as long as it may be pressed."""
+    held_at: str = ""
+    """The timestamp of the message with that button."""
     listed: Listed | None = None
     """The last list that this person was shown here, which "the second one" may point at."""
 
@@ -91,9 +93,11 @@ class Conversations(Protocol):
         """Remember that this person was asked for what the intent misses; replaces the question that was open."""
         ...
 
-    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None) -> None:
-        """Remember a complete command, under which id it waits for its button, and how it is undone; closes the open
-        question."""
+    def settle(
+        self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None, *, at: str = ""
+    ) -> None:
+        """Remember a complete command, under which id and ``at`` which message it waits for its button, and how it is
+        undone; closes the open question."""
         ...
 
     def show(self, key: ThreadKey, listed: Listed, now: float) -> None:
@@ -131,6 +135,10 @@ class Conversations(Protocol):
         """As ``take``, and the command is over without having run."""
         ...
 
+    def withdraw(self, held: str, user: str, now: float, by: str = "") -> Held:
+        """As ``cancel``, because the person has said what they meant instead."""
+        ...
+
     def keep_page(self, intent: Intent, page: Mapping[str, Any], user: str, now: float) -> str:
         """Keep what the next page needs; the id to put on the button."""
         ...
@@ -164,6 +172,8 @@ def refusal(*, owner: str, user: str, state: str) -> BotError:
         return AlreadyDone("This was cancelled before; nothing was done.")
     if state == "done":
         return AlreadyDone("This was confirmed before; it runs only once.")
+    if state == "withdrawn":
+        return Expired("This was replaced by what you said after it, and nothing was done.")
     return over()
 
 
@@ -180,7 +190,7 @@ class InMemoryConversations:
     def __init__(self) -> None:
         self._threads: dict[ThreadKey, Thread] = {}
         self._settled_until: dict[ThreadKey, float] = {}
-        self._waiting: dict[ThreadKey, tuple[str, float]] = {}
+        self._waiting: dict[ThreadKey, tuple[str, str, float]] = {}
         self._shown: dict[ThreadKey, tuple[Listed | None, float]] = {}
         self._owned: set[tuple[str, str, str]] = set()
         self._held: dict[str, _Kept] = {}
@@ -191,12 +201,13 @@ class InMemoryConversations:
         """See Conversations."""
         found = self._threads.get(key, Thread())
         settled = found.settled if self._settled_until.get(key, 0.0) > now else None
-        held, until = self._waiting.get(key, ("", 0.0))
+        held, at, until = self._waiting.get(key, ("", "", 0.0))
         listed, shown_until = self._shown.get(key, (None, 0.0))
         return replace(
             timed(found.open, found.expires_at, settled, now),
             undo=found.undo if settled else None,
             held=held if until > now else "",
+            held_at=at if until > now else "",
             listed=listed if shown_until > now else None,
         )
 
@@ -206,10 +217,12 @@ class InMemoryConversations:
         self._threads[key] = replace(before, open=intent, expires_at=now + QUESTION_SECONDS)
         self.own(key, now)
 
-    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None) -> None:
+    def settle(
+        self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None, *, at: str = ""
+    ) -> None:
         """See Conversations."""
         self._threads[key] = Thread(settled=intent, undo=undo)
-        self._waiting[key] = (held, now + CONFIRM_SECONDS)
+        self._waiting[key] = (held, at, now + CONFIRM_SECONDS)
         self._settled_until[key] = now + SETTLED_SECONDS
         self.own(key, now)
 
@@ -246,6 +259,10 @@ class InMemoryConversations:
     def cancel(self, held: str, user: str, now: float, by: str = "") -> Held:
         """See Conversations."""
         return self._answer(held, user, now, "cancelled", by)
+
+    def withdraw(self, held: str, user: str, now: float, by: str = "") -> Held:
+        """See Conversations."""
+        return self._answer(held, user, now, "withdrawn", by)
 
     def _answer(self, held: str, user: str, now: float, state: str, by: str) -> Held:
         with self._lock:
@@ -308,11 +325,13 @@ class DynamoConversations:
         settled, settled_until = _dated(item.get(f"settled#{key.user}", ""))
         thread = timed(question, expires_at, settled if settled_until > now else None, now)
         waiting = json.loads(item.get(f"held#{key.user}", "{}"))
+        waiting = waiting if waiting.get("until", 0) > now else {}
         shown = json.loads(item.get(f"listed#{key.user}", "{}"))
         return replace(
             thread,
             undo=_undo(item.get(f"settled#{key.user}", "")) if thread.settled else None,
-            held=waiting["id"] if waiting.get("until", 0) > now else "",
+            held=waiting.get("id", ""),
+            held_at=waiting.get("at", ""),
             listed=Listed.from_dict(shown["list"]) if shown.get("until", 0) > now else None,
         )
 
@@ -320,11 +339,13 @@ class DynamoConversations:
         """See Conversations."""
         self._update(key, "SET #open = :intent, #ttl = :ttl", now, intent=_undated(intent, now + QUESTION_SECONDS))
 
-    def settle(self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None) -> None:
+    def settle(
+        self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None, *, at: str = ""
+    ) -> None:
         """See Conversations."""
         said = _undated(intent, now + SETTLED_SECONDS, undo)
         if held:
-            waiting = json.dumps({"until": now + CONFIRM_SECONDS, "id": held})
+            waiting = json.dumps({"until": now + CONFIRM_SECONDS, "id": held, "at": at})
             self._update(
                 key, "SET #settled = :intent, #held = :held, #ttl = :ttl REMOVE #open", now, intent=said, held=waiting
             )
@@ -382,6 +403,10 @@ class DynamoConversations:
     def cancel(self, held: str, user: str, now: float, by: str = "") -> Held:
         """See Conversations."""
         return self._answer(held, user, now, "cancelled", by)
+
+    def withdraw(self, held: str, user: str, now: float, by: str = "") -> Held:
+        """See Conversations."""
+        return self._answer(held, user, now, "withdrawn", by)
 
     def _answer(self, held: str, user: str, now: float, state: str, by: str) -> Held:
         values = {

@@ -337,6 +337,8 @@ class Turn:
     """What is said although there is nothing to do: the answer to a greeting."""
     for_me: bool = False
     """It can only have been said to the bot, also in a thread among people."""
+    corrects: bool = False
+    """It is said in the place of the command that waits for its button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +364,8 @@ class Reply:
     """What it shows in a row; the asker's next message in the thread may point at it."""
     holds: str = ""
     """The id of the command that this asks to confirm; the asker's "never mind" in the thread drops it."""
+    closes: str = ""
+    """The timestamp of the message in the same channel whose command was dropped: its buttons go away."""
     next_page: Mapping[str, Any] | None = None
     """From an operation: what its function needs (as ``call.page``) to go on when Next is clicked."""
     view: Mapping[str, Any] | None = None

@@ -46,6 +46,8 @@ class Trail:
     outcome: str = ""
     replaces: bool = False
     """The answer takes the place of the message whose button was pressed."""
+    closes: str = ""
+    """The timestamp of the message whose command was dropped with this."""
 
 
 def answer(request: Request, bot: Bot) -> Reply | None:
@@ -60,10 +62,11 @@ def answer(request: Request, bot: Bot) -> Reply | None:
         trail.outcome = type(error).__name__
         log.exception("request failed", extra={"reference": trail.reference, "request_id": request.id})
         reply = _aside(replies.fault(trail.reference), trail)
-    if reply is not None:
-        bot.audit.record(trail, bot.now())
-        log.info("answered", extra=_told(trail))
-    return reply
+    if reply is None:
+        return None
+    bot.audit.record(trail, bot.now())
+    log.info("answered", extra=_told(trail))
+    return replace(reply, closes=trail.closes)
 
 
 def _told(trail: Trail) -> dict[str, str]:
@@ -118,6 +121,8 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     turn = resolve(request.text.strip() or "help", thread, knowledge, ask_model, addressed=addressed)
     trail.intent = turn.intent
     if turn.intent and turn.state in ("ask", "resolved"):
+        if turn.corrects:
+            _withdraw(thread, request, bot, trail)
         reply = _still_asking(_decided(turn.intent, request, bot, trail), thread, bot)
         return _still_undoable(reply, thread, bot.knowledge().entries[turn.intent.entry])
     if thread.lapsed and turn.state != "cancelled":
@@ -129,11 +134,22 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
         trail.decision = "cancelled"
         if thread.held and not thread.open:
             trail.intent = bot.conversations.cancel(thread.held, request.user, bot.now(), by=request.id).intent
+            trail.closes = thread.held_at
         bot.conversations.close(key)
         return replies.cancelled()
     if turn.state == "not_understood" and (addressed or turn.for_me or thread.open or thread.held):
         raise turn.problem or _not_understood(turn, bot)
     return None
+
+
+def _withdraw(thread: Thread, request: Request, bot: Bot, trail: Trail) -> None:
+    """The command that waited for its button is over; unless it was confirmed, or too late for it, a moment ago."""
+    try:
+        bot.conversations.withdraw(thread.held, request.user, bot.now(), by=request.id)
+    except (AlreadyDone, Expired):
+        return
+    bot.conversations.close(thread_key(request))
+    trail.closes = thread.held_at
 
 
 def _still_asking(reply: Reply | None, thread: Thread, bot: Bot) -> Reply | None:

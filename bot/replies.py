@@ -281,6 +281,11 @@ def cancelled() -> Reply:
     return message("All right, I have dropped it. Nothing was changed.")
 
 
+def closed() -> Reply:
+    """What becomes of the message whose command was dropped, or said anew, further down."""
+    return message("Dropped, as you said below. Nothing was changed.")
+
+
 def understood(intent: Intent, model_id: str = "") -> str:
     """How a message was understood and what it did not say itself, for the small line under an answer."""
     inherited = [

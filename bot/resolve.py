@@ -42,7 +42,7 @@ def resolve(
     """What the message comes to. ``addressed`` is False for what is said in a thread to whomever: there, what is no
     command and no answer is talk among people, and leaves everything as it is."""
     said = _pointing(sentence(text, unwrap=thread.open is None), thread, knowledge)
-    return (
+    turn = (
         (_greeted(said, thread, knowledge) if addressed else None)
         or _conversation(said, thread, knowledge)
         or _command(said, thread, knowledge)
@@ -51,6 +51,8 @@ def resolve(
         or _by_model(text, said, thread, knowledge, ask_model)
         or _unknown(said, knowledge)
     )
+    corrects = thread.held and turn.intent and turn.state != "unchanged" and _corrects(said, knowledge)
+    return replace(turn, corrects=True) if corrects else turn
 
 
 def submitted(entry: Entry, fields: Mapping[str, str]) -> Intent:
@@ -145,6 +147,12 @@ def _while_held(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
         problem = AwaitsButton("Words are easily said by mistake, so only the button Confirm lets it happen.")
         return Turn("not_understood", error=problem.sentence, problem=problem)
     return None
+
+
+def _corrects(said: Sentence, knowledge: KnowledgeBase) -> bool:
+    """ "Not that one, I meant two.txt", "delete two.txt instead"; but "the same for two.txt" is wanted as well."""
+    matcher, tokens = knowledge.matcher, said.tokens
+    return matcher.opening("corrections", tokens) > 0 or matcher.opening("corrections", tokens[-1:]) > 0
 
 
 def _of_run(said: Sentence, settled: Intent, knowledge: KnowledgeBase) -> Turn | None:

@@ -34,7 +34,7 @@ from bot.learning import Learning
 from bot.model import Model
 from bot.models import Reply, Request
 from bot.phrasebook import Phrasebook
-from bot.slack import Slack
+from bot.slack import Slack, SlackUnavailable
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -49,6 +49,9 @@ REMEMBER_SECONDS = 24 * 60 * 60
 """How long an answer is kept: longer than Slack repeats an event and the queue a message."""
 POSTING_SECONDS = 15.0
 """What is kept of the function's time for posting the answer, once the work is done."""
+Posted = tuple[str, str]
+"""The root of the thread that an answer opened or stands in, and its own timestamp; each empty where there is none."""
+NOWHERE: Posted = ("", "")
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
@@ -83,8 +86,12 @@ class Worker:
             kept = self._answered(key=request.id, request=request, bot=bot, last=last)
         if kept is not None:
             reply = Reply.from_dict(kept)
-            root = reply.stands_in or self._posted(key=request.id, request=request, reply=reply, bot=bot)
-            _remember(request, reply, root, bot)
+            posted: Posted = (reply.stands_in, "")
+            root, ts = (
+                posted if reply.stands_in else self._posted(key=request.id, request=request, reply=reply, bot=bot)
+            )
+            _remember(request, reply, root, ts, bot)
+            _close(request, reply, bot)
         if bot.learning:  # once the person has the answer
             with time_limit(_seconds_left(context)):
                 bot.learning.work_off()
@@ -111,18 +118,18 @@ def _answer(*, key: str, request: Request, bot: Bot, last: bool) -> Mapping[str,
     return reply.to_dict() if reply else None
 
 
-def _post(*, key: str, request: Request, reply: Reply, bot: Bot) -> str | None:
-    """Posts the answer where it belongs; the root of the thread that it opened or stands in, None when in none."""
+def _post(*, key: str, request: Request, reply: Reply, bot: Bot) -> Posted:
+    """Posts the answer where it belongs."""
     if request.kind == "home":
         _publish(request, reply, bot)
-        return None
+        return NOWHERE
     if reply.view is not None:
         try:
             bot.slack.open_view(request.trigger_id, reply.view)
         except CannotPost as error:  # Slack takes a trigger for three seconds; after that, the question is asked
             log.info("form not opened (%s); asking instead", error.code, extra={"request_id": key})
         else:
-            return None
+            return NOWHERE
     if reply.replace and not reply.private:
         try:
             return _replaced(request, reply, bot)
@@ -130,14 +137,14 @@ def _post(*, key: str, request: Request, reply: Reply, bot: Bot) -> str | None:
             log.info("message not replaced (%s); posting instead", error.code, extra={"request_id": key})
     if reply.private:
         _tell_one(request, reply, bot)
-        return None
+        return NOWHERE
     thread = pipeline.place(request)
     try:
         posted = bot.slack.post(request.channel, reply, thread)
     except CannotPost as error:
         _tell_one(request, replies.instead(reply, error), bot)
-        return None
-    return thread or posted
+        return NOWHERE
+    return thread or posted, posted
 
 
 def _publish(request: Request, reply: Reply, bot: Bot) -> None:
@@ -148,12 +155,12 @@ def _publish(request: Request, reply: Reply, bot: Bot) -> None:
         log.warning("Home tab not shown (%s)", error.code, extra={"request_id": request.id})
 
 
-def _replaced(request: Request, reply: Reply, bot: Bot) -> str | None:
+def _replaced(request: Request, reply: Reply, bot: Bot) -> Posted:
     if request.ephemeral or not request.ts:
         bot.slack.respond(request.response_url, reply, replace=True)
-        return None
+        return NOWHERE
     bot.slack.update(request.channel, request.ts, reply)
-    return request.thread or request.ts
+    return request.thread or request.ts, request.ts
 
 
 def _tell_one(request: Request, reply: Reply, bot: Bot) -> None:
@@ -167,17 +174,27 @@ def _tell_one(request: Request, reply: Reply, bot: Bot) -> None:
         log.error("answer could not be delivered (%s)", error.code, extra={"request_id": request.id})  # noqa: TRY400
 
 
-def _remember(request: Request, reply: Reply, root: str | None, bot: Bot) -> None:
+def _close(request: Request, reply: Reply, bot: Bot) -> None:
+    """Takes the buttons off the message whose command was dropped. Pressing them does nothing in any case."""
+    if not reply.closes:
+        return
+    try:
+        bot.slack.update(request.channel, reply.closes, replies.closed())
+    except (CannotPost, SlackUnavailable) as error:
+        log.info("buttons not taken away: %s", error, extra={"request_id": request.id})
+
+
+def _remember(request: Request, reply: Reply, root: str, ts: str, bot: Bot) -> None:
     """What the thread goes on from; a private answer or a form opens none, but a list is remembered where one is."""
-    key = pipeline.thread_key(request, root or "")
+    key = pipeline.thread_key(request, root)
     if reply.lists and request.kind != "home" and (key.thread or request.direct):
         bot.conversations.show(key, reply.lists, bot.now())
-    if root is None:
+    if not root:
         return
     if reply.question:
         bot.conversations.ask(key, reply.question, bot.now())
     elif reply.settles:
-        bot.conversations.settle(key, reply.settles, bot.now(), reply.holds, reply.undo)
+        bot.conversations.settle(key, reply.settles, bot.now(), reply.holds, reply.undo, at=ts)
     else:
         bot.conversations.own(key, bot.now())
 
@@ -210,5 +227,4 @@ def _model(aws: Aws, settings: config.Settings, dynamodb: DynamoDBClient) -> Mod
     if not settings.model_id:
         return None
     budget = Budget(dynamodb, settings.need("conversations_table"), settings.model_tokens_per_day)
-    bedrock = aws.client("bedrock-runtime")
-    return Model(bedrock, settings.model_id, settings.model_timeout_seconds, budget=budget)
+    return Model(aws.client("bedrock-runtime"), settings.model_id, budget=budget)

@@ -196,6 +196,23 @@ def test_a_cancelled_command_cannot_be_taken(conversations: Conversations):
         conversations.take(held, "U0ALICE", NOON)
 
 
+def test_a_withdrawn_command_cannot_be_taken_and_a_redelivery_withdraws_it_again(conversations: Conversations):
+    held = conversations.hold(DELETE, REQUEST, NOON)
+
+    for _ in range(2):
+        assert conversations.withdraw(held, "U0ALICE", NOON, by="message-2").intent == DELETE
+    with pytest.raises(Expired, match="replaced by what you said after it"):
+        conversations.take(held, "U0ALICE", NOON)
+
+
+def test_a_thread_knows_the_message_with_the_button_as_long_as_it_may_be_pressed(conversations: Conversations):
+    conversations.settle(ALICE, DELETE, NOON, "held-1", at="1800000000.000300")
+
+    waiting, late = conversations.thread(ALICE, NOON + 299), conversations.thread(ALICE, NOON + 300)
+    assert (waiting.held, waiting.held_at) == ("held-1", "1800000000.000300")
+    assert (late.held, late.held_at) == ("", "")
+
+
 def test_a_taken_command_cannot_be_cancelled(conversations: Conversations):
     held = conversations.hold(DELETE, REQUEST, NOON)
     conversations.take(held, "U0ALICE", NOON, by="trigger-1")

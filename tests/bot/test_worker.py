@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from botocore.exceptions import ClientError
 
+from bot.conversations import ThreadKey
 from bot.models import Request
 from bot.slack import SlackUnavailable
 from tests.fakes import Answer
@@ -127,7 +128,7 @@ def test_undo_offers_to_delete_the_copy_and_deletes_nothing_by_itself(room: Offi
 
     room.reply("undo", THREAD)
 
-    assert room.last == "All right, I have dropped it. Nothing was changed."
+    assert room.posts[-1]["text"] == "All right, I have dropped it. Nothing was changed."
 
 
 def test_undo_is_about_the_last_change_whatever_was_looked_at_since(room: Office) -> None:
@@ -323,6 +324,54 @@ def test_cancel_does_nothing_and_says_so(room: Office) -> None:
 
     assert keys(room, "staging-logs") == ["a.txt"]
     assert "Nothing was changed" in room.slack.sent("chat.update")[0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("said", "gone"),
+    [
+        ("not that one, I meant two.txt", True),
+        ("delete two.txt instead", True),
+        ("no, I meant three.txt", True),  # which is not there: it was not to be a.txt either
+        ("and two.txt too", False),
+        ("the same for two.txt", False),
+    ],
+)
+def test_a_correction_takes_the_place_of_the_command_that_waits(room: Office, said: str, gone: bool) -> None:
+    bucket(room, "staging-logs", "a.txt", "two.txt")
+    room.command("delete a.txt from staging-logs")
+    confirm = room.button("confirm")
+
+    room.reply(said, THREAD)
+    closed = [(update["ts"], update["text"]) for update in room.slack.sent("chat.update")]
+    room.click(confirm, ts=THREAD)
+
+    assert closed == ([(THREAD, "Dropped, as you said below. Nothing was changed.")] if gone else [])
+    assert keys(room, "staging-logs") == (["a.txt", "two.txt"] if gone else ["two.txt"])
+    assert ("replaced by what you said after it" in room.last) is gone
+
+
+def test_a_correction_of_what_was_confirmed_leaves_its_result(room: Office) -> None:
+    bucket(room, "staging-logs", "a.txt", "two.txt")
+    room.command("delete a.txt from staging-logs")
+    room.s3().delete_object(Bucket="staging-logs", Key="a.txt")
+    room.click(room.button("confirm"), ts=THREAD)
+
+    room.reply("not that one, I meant two.txt", THREAD)
+
+    assert len(room.slack.sent("chat.update")) == 1
+    assert room.last == "Delete a file? two.txt in staging-logs."
+
+
+def test_never_mind_is_answered_and_remembered_even_where_the_buttons_cannot_be_taken_away(room: Office) -> None:
+    bucket(room, "staging-logs", "a.txt")
+    room.command("delete a.txt from staging-logs")
+    room.slack.answers("chat.update", Answer(status=503), Answer(status=503))
+
+    room.reply("never mind", THREAD)
+
+    assert room.posts[-1]["text"] == "All right, I have dropped it. Nothing was changed."
+    assert {update["ts"] for update in room.slack.sent("chat.update")} == {THREAD}
+    assert not room.bot.conversations.thread(ThreadKey("T0LOCAL", "C0OPS", THREAD, "U0ALICE"), room.now).held
 
 
 def test_a_bucket_that_vanished_before_the_button_was_pressed_is_said_to_be_gone(room: Office) -> None:
