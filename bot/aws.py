@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -45,6 +45,9 @@ class Limits:
     attempts: int = 2
     connections: int = 10
     """How many calls may go on at once before connections are made anew for each."""
+    keeps: bool = True
+    """Connections are used again. One that died while the function slept fails the next call, so only what tries
+    again may keep them."""
 
 
 LIMITS: Mapping[str, Limits] = {
@@ -56,7 +59,7 @@ LIMITS: Mapping[str, Limits] = {
     "logs": Limits(),
     "cloudwatch": Limits(),
     "sts": Limits(read=2),
-    "bedrock-runtime": Limits(attempts=1),  # read: the setting MODEL_TIMEOUT_SECONDS; model.py decides on a second try
+    "bedrock-runtime": Limits(connect=1, read=2, attempts=1, keeps=False),  # a person waits: see SECONDS in model.py
 }
 SERVICES = tuple(LIMITS)
 """Every service that is called; the package build keeps the API data of these and drops the rest."""
@@ -111,10 +114,7 @@ class Aws:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
-        self._limits = {
-            **limits,
-            "bedrock-runtime": replace(limits["bedrock-runtime"], read=settings.model_timeout_seconds),
-        }
+        self._limits = limits
         self._clock = clock
         self._lock = threading.RLock()
         self._session = botocore.session.Session()
@@ -217,6 +217,8 @@ class Aws:
         )
         client = self._session.create_client(service, region_name=region, config=config)
         client.meta.events.register("before-send", _in_time(limits))
+        if not limits.keeps:
+            client.meta.events.register("before-send", _for_once)
         if service == "s3":
             client.meta.events.register("provide-client-params.s3", self._name_the_owner)
         return client
@@ -254,6 +256,10 @@ def _in_time(limits: Limits) -> Callable[..., None]:
             )
 
     return check
+
+
+def _for_once(request: Any, **_: Any) -> None:
+    request.headers["Connection"] = "close"
 
 
 def _slack_secret(text: str) -> SlackSecret:

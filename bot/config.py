@@ -29,7 +29,6 @@ class Settings:
     region: str = ""
     model_id: str = ""
     """Bedrock model or inference profile; empty means no model."""
-    model_timeout_seconds: int = 8
     model_tokens_per_day: int = 1_000_000
     """What the model may read and write in a day (UTC), all workers together; then it is not asked any more."""
     log_scan_limit_gb: int = 20
@@ -70,7 +69,6 @@ def read(environment: dict[str, str]) -> Settings:
         account_id=get("ACCOUNT_ID", ""),
         region=get("AWS_REGION", "") or get("AWS_DEFAULT_REGION", ""),
         model_id=get("MODEL_ID", ""),
-        model_timeout_seconds=int(get("MODEL_TIMEOUT_SECONDS", "") or 8),
         model_tokens_per_day=int(get("MODEL_TOKENS_PER_DAY", "") or 1_000_000),
         log_scan_limit_gb=int(get("LOG_SCAN_LIMIT_GB", "") or 20),
         viewers=_people(get("VIEWERS", "")),

@@ -1,8 +1,8 @@
 """Asks Nova Micro which entry a message means, when the knowledge base does not know.
 
 The model only chooses: one tool an entry, and "none of these". What it says is a proposal that ``grounding`` holds
-against the message; text that it writes is never shown and never run. Whatever goes wrong on the way is logged with
-its reason, and is no answer.
+against the message; text that it writes is never shown and never run. It is asked once, for a short time. Whatever goes
+wrong on the way is logged with its reason, and is no answer.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import logging
 import re
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 TOOL_LIMIT = 20
 """With more tools than this a small model chooses worse."""
+SECONDS = 2.0
+"""For everything between the question and the answer. Whoever is not understood shall read so within three seconds."""
 MESSAGE_LIMIT = 1500
 """Characters; what is longer is no command, and costs."""
 ANSWER_TOKENS = 300
@@ -51,10 +55,6 @@ Call none_of_these when no tool does exactly what is asked (moving, renaming, up
 sharing, many files at once, folders, wildcards, deleting buckets), when two things are asked at once, when the \
 message says not to do it, and when it asks for nothing."""
 
-_TRANSIENT = frozenset(
-    {"InternalServerException", "ServiceUnavailableException", "ModelErrorException", "ModelNotReadyException"}
-)
-_MALFORMED = frozenset({"malformed_tool_use", "malformed_model_output"})
 _UNSAID = frozenset({"", "none", "null", "unknown", "n/a", "undefined", "not specified"})
 
 log = logging.getLogger(__name__)
@@ -89,27 +89,20 @@ class ModelAnswer:
 class _NoAnswer(Exception):
     """Why the model's answer cannot be used; for the log."""
 
-    def __init__(self, reason: str, *, again: bool = False) -> None:
-        super().__init__(reason)
-        self.again = again
-        """A second try may well succeed."""
-
 
 class Model:
-    """A model behind Bedrock's Converse. The client brings its own short timeout and does not repeat calls itself."""
+    """A model behind Bedrock's Converse. The client gives up soon by itself, and does not repeat calls."""
 
     def __init__(
         self,
         client: BedrockRuntimeClient,
         model_id: str,
-        timeout: float = 8,
-        clock: Callable[[], float] = time.monotonic,
+        seconds: float = SECONDS,
         budget: Budget | None = None,
     ) -> None:
         self._client = client
         self._model_id = model_id
-        self._timeout = timeout
-        self._clock = clock
+        self._seconds = seconds
         self._budget = budget
         self.over_budget = False
         """Whether the last question was not asked because the tokens of the day are used up."""
@@ -143,30 +136,39 @@ class Model:
         return _answer(chosen, grounded, _usage(response))
 
     def _converse(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
-        """One call; a second one only after a passing fault that left more than half of the time."""
-        started = self._clock()
+        """One call, and what is wrong with its answer."""
+        call = self._called(question)
         try:
-            return self._call(question)
-        except _NoAnswer as fault:
-            if not fault.again or self._clock() - started > self._timeout / 2:
-                raise
-        return self._call(question)
-
-    def _call(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
-        try:
-            response: Mapping[str, Any] = self._client.converse(**question)
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "")
-            raise _NoAnswer(f"Bedrock answered {code}", again=code in _TRANSIENT) from error
-        except ReadTimeoutError as error:
+            response = call.result(self._seconds)
+        except (TimeoutError, ReadTimeoutError) as error:
             raise _NoAnswer("Bedrock did not answer in time") from error
+        except ClientError as error:
+            raise _NoAnswer(f"Bedrock answered {error.response.get('Error', {}).get('Code', '')}") from error
         except BotoCoreError as error:
-            raise _NoAnswer(f"Bedrock could not be reached ({type(error).__name__})", again=True) from error
+            raise _NoAnswer(f"Bedrock could not be reached ({type(error).__name__})") from error
         self._spend(_usage(response))
         stop = response["stopReason"]
         if stop != "tool_use":
-            raise _NoAnswer(f"it stopped with {stop!r:.60}", again=stop in _MALFORMED)
+            raise _NoAnswer(f"it stopped with {stop!r:.60}")
         return response
+
+    def _called(self, question: Mapping[str, Any]) -> Future[Mapping[str, Any]]:
+        """The call, in a thread that nobody has to wait for.
+
+        The client's limits hold for each wait on the socket: a name that is looked up for long and an answer that comes
+        in drops could still take any time.
+        """
+        call: Future[Mapping[str, Any]] = Future()
+        context = copy_context()  # with the time limit of the whole request
+
+        def work() -> None:
+            try:
+                call.set_result(context.run(self._client.converse, **question))
+            except Exception as error:  # noqa: BLE001 - whoever waits for the answer gets it
+                call.set_exception(error)
+
+        threading.Thread(target=work, name="converse", daemon=True).start()
+        return call
 
     def _spend(self, usage: Mapping[str, int]) -> None:
         """Counts an answer, useful or not. One that cannot be counted is used all the same: it is paid for."""

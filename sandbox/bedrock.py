@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote
@@ -33,6 +34,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
     """Seconds to wait before answering."""
+    drip: float = 0.0
+    """Seconds to wait before each byte of the body."""
     hang_up: bool = False
     """Close the connection without a word."""
 
@@ -182,7 +185,7 @@ def _handler(bedrock: Bedrock) -> type[BaseHTTPRequestHandler]:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(answer.body)))
                 self.end_headers()
-                self.wfile.write(answer.body)
+                _write(self.wfile, answer)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True  # the client gave up, as a scripted delay makes it do
 
@@ -190,3 +193,12 @@ def _handler(bedrock: Bedrock) -> type[BaseHTTPRequestHandler]:
             """Quiet: the history says what came."""
 
     return Handler
+
+
+def _write(file: BufferedIOBase, answer: Answer) -> None:
+    if not answer.drip:
+        file.write(answer.body)
+        return
+    for byte in answer.body:
+        time.sleep(answer.drip)
+        file.write(bytes([byte]))

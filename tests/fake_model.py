@@ -7,15 +7,18 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from bot.model import Model
+from bot.aws import LIMITS
+from bot.model import SECONDS, Model
 from sandbox.bedrock import Bedrock
 
 MODEL_ID = "eu.amazon.nova-micro-v1:0"
 
 
-def model(bedrock: Bedrock, *, read_timeout: float = 5, timeout: float = 8, **more: Any) -> Model:
+def model(bedrock: Bedrock, *, seconds: float = SECONDS, **more: Any) -> Model:
     """A Model that asks this Bedrock."""
-    config = Config(connect_timeout=1, read_timeout=read_timeout, retries={"mode": "standard", "total_max_attempts": 1})
+    limits = LIMITS["bedrock-runtime"]
+    retries = {"mode": "standard", "total_max_attempts": limits.attempts}
+    config = Config(connect_timeout=limits.connect, read_timeout=limits.read, retries=retries)  # type: ignore[arg-type]
     client = boto3.client(
         "bedrock-runtime",
         endpoint_url=bedrock.url,
@@ -24,4 +27,4 @@ def model(bedrock: Bedrock, *, read_timeout: float = 5, timeout: float = 8, **mo
         aws_secret_access_key="testing",
         config=config,
     )
-    return Model(client, MODEL_ID, timeout, **more)
+    return Model(client, MODEL_ID, seconds, **more)

@@ -128,10 +128,20 @@ def test_every_client_gives_up_long_before_a_function_does(service: str, s3: Fak
     assert config.retries["total_max_attempts"] <= 3
 
 
-def test_the_model_gets_the_time_that_the_settings_give_it():
-    aws = Aws(Settings(region="us-east-1", model_timeout_seconds=3))
+def test_a_person_waits_for_the_model_two_seconds_and_one_call():
+    config = Aws(SETTINGS).client("bedrock-runtime").meta.config
 
-    assert aws.client("bedrock-runtime").meta.config.read_timeout == 3
+    assert (config.connect_timeout, config.read_timeout, config.retries["total_max_attempts"]) == (1, 2, 1)
+
+
+def test_what_is_called_once_is_not_called_over_a_connection_that_may_have_died(s3: FakeS3):
+    once = {**LIMITS, "s3": Limits(attempts=1, keeps=False)}
+
+    for limits in (once, LIMITS):
+        Aws(SETTINGS, limits=limits).client("s3").head_bucket(Bucket="my-bucket")
+
+    assert [asked.headers.get("connection") for asked in s3.asked] == ["close", None]
+    assert not [service for service, limits in LIMITS.items() if limits.attempts == 1 and limits.keeps]
 
 
 def test_a_silent_s3_is_given_up_and_said_so(s3: FakeS3):
