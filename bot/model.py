@@ -24,6 +24,7 @@ from bot.conversations import Thread
 from bot.grounding import Grounded, ground
 from bot.knowledge_base import KnowledgeBase
 from bot.models import Entry, Intent, Value
+from bot.nearness import near, vocabulary, words_of
 from bot.normalise import MENTION, clean
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Model:
         self.over_budget = self._budget is not None and self._budget.spent()
         if self.over_budget:
             raise _NoAnswer("the tokens of the day are used up")
-        entries = near(text, [entry for entry in knowledge.entries.values() if offered(entry)])
+        entries = near(text, [*filter(offered, knowledge.entries.values())], knowledge.words, TOOL_LIMIT)
         settled = _settled(thread)
         response = self._converse(_question(self._model_id, text, entries, settled))
         name, said = _choice(response)
@@ -207,16 +208,6 @@ def tool(entry: Entry) -> dict[str, Any]:
     }
 
 
-def near(text: str, entries: Sequence[Entry], limit: int = TOOL_LIMIT) -> list[Entry]:
-    """The entries to choose from, in their own order: all, or those that share the most words with the message."""
-    if len(entries) <= limit:
-        return list(entries)
-    said = set(_words(text))
-    shared = {entry.name: len(said & set(_words(" ".join(_vocabulary(entry))))) for entry in entries}
-    best = sorted(entries, key=lambda entry: -shared[entry.name])[:limit]
-    return [entry for entry in entries if entry in best]
-
-
 def _property(description: str, choices: tuple[str, ...]) -> dict[str, Any]:
     described: dict[str, Any] = {"type": "string"}
     if description:
@@ -298,19 +289,8 @@ def _usage(response: Mapping[str, Any]) -> dict[str, int]:
 
 def _command_words(knowledge: KnowledgeBase) -> frozenset[str]:
     """Words that phrases are made of: unquoted, they are no names of buckets or files."""
-    texts = [text for entry in knowledge.entries.values() for text in _vocabulary(entry)]
-    return frozenset(_words(" ".join([*texts, *_strings(knowledge.words)])))
-
-
-def _vocabulary(entry: Entry) -> list[str]:
-    return [entry.title, entry.summary, entry.name.replace("_", " "), *(_PLACE.sub(" ", p) for p in entry.phrases)]
-
-
-_PLACE = re.compile(r"\{[^}]*\}")
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", text.casefold())
+    words = {word for entry in knowledge.entries.values() for word in vocabulary(entry, {})}
+    return frozenset(words | {word for text in _strings(knowledge.words) for word in words_of(text)})
 
 
 def _strings(data: Any) -> Iterator[str]:

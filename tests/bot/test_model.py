@@ -15,7 +15,7 @@ from bot.aws import Aws
 from bot.config import Settings
 from bot.conversations import Thread
 from bot.knowledge_base import KnowledgeBase, Seeds, from_seeds
-from bot.model import Model, ModelAnswer, near, offered, tool, tool_name
+from bot.model import Model, ModelAnswer, offered, tool, tool_name
 from bot.models import Access, Entry, Example, Intent, Parameter
 from sandbox.bedrock import NOTHING, Answer, Bedrock, chooses, fails, says, text
 from sandbox.bedrock import tool as calls
@@ -105,27 +105,6 @@ def test_half_a_surrogate_pair_is_sent_as_a_question_mark(bedrock: Bedrock):
 def test_nothing_and_far_too_much_are_not_asked_about(bedrock: Bedrock, message: str):
     assert ask(bedrock, message) is None
     assert bedrock.history == []
-
-
-def _service(number: int) -> Entry:
-    name = f"ec2.operation_{number}"
-    return Entry(name, "ec2", f"Operation {number}", "", "read", "read", phrases=(f"frobnicate gadget{number}",))
-
-
-def test_of_more_than_twenty_entries_the_nearest_are_offered():
-    reboot = Entry("ec2.reboot", "ec2", "Reboot a machine", "", "write", "write", phrases=("reboot {machine}",))
-    entries = [*(_service(number) for number in range(40)), reboot]
-
-    chosen = near("could somebody reboot the machine web-1", entries)
-
-    assert len(chosen) == 20
-    assert reboot in chosen
-
-
-def test_up_to_twenty_entries_are_all_offered():
-    entries = [_service(number) for number in range(20)]
-
-    assert near("anything at all", entries) == entries
 
 
 # --- what is believed -------------------------------------------------------------------------------------------
