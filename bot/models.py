@@ -329,6 +329,8 @@ class Turn:
     """Commands that come near."""
     offers: tuple[str, ...] = ()
     """Those of them that can be run as they are."""
+    still_open: str = ""
+    """The question that was not answered with it."""
     problem: BotError | None = None
     """What was asked for is known not to be offered."""
     unknown: bool = False

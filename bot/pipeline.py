@@ -28,6 +28,7 @@ LONGEST_MESSAGE = 4000
 OVER_BUDGET = "I have asked the model as much as I may today; until midnight UTC I know only my own phrases."
 PERHAPS = "Perhaps one of these is what you want; “help” shows all that I do."
 """After "I did not understand that.", and before what comes near."""
+ACKNOWLEDGED = "All right. “help” shows what I do."
 OPEN_SECONDS = 2.2
 """From the moment at which BotFunction had a click: until then a form must be on its way to Slack."""
 FORM_SECONDS = 1.0
@@ -139,7 +140,14 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
         return replies.cancelled()
     if turn.state == "not_understood" and (addressed or turn.for_me or thread.open or thread.held):
         raise turn.problem or _not_understood(turn, bot)
-    return None
+    return _acknowledged(thread, bot) if request.kind != "message" else None
+
+
+def _acknowledged(thread: Thread, bot: Bot) -> Reply:
+    """Whoever calls the bot by its name gets a word, also for "ok"; the question again, while one is open."""
+    if thread.open:
+        return replies.question(replace(thread.open, problems={}), bot.knowledge().entries[thread.open.entry])
+    return replies.message(ACKNOWLEDGED)
 
 
 def _withdraw(thread: Thread, request: Request, bot: Bot, trail: Trail) -> None:
@@ -170,9 +178,10 @@ def _still_undoable(reply: Reply | None, thread: Thread, entry: Entry) -> Reply 
 
 
 def _not_understood(turn: Turn, bot: Bot) -> NotUnderstood:
-    hint = OVER_BUDGET if turn.unknown and bot.model and bot.model.over_budget else ""
-    sentence = PERHAPS if turn.error == NOT_UNDERSTOOD else turn.error
-    return NotUnderstood(sentence, hint=hint, examples=turn.suggestions, offers=turn.offers)
+    over = OVER_BUDGET if turn.unknown and bot.model and bot.model.over_budget else ""
+    waits = f"My question is still open: {turn.still_open} " if turn.still_open else ""
+    sentence = waits + (PERHAPS if turn.error == NOT_UNDERSTOOD else turn.error)
+    return NotUnderstood(sentence, hint=over, examples=turn.suggestions, offers=turn.offers)
 
 
 def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Reply | None:

@@ -34,6 +34,8 @@ GREETING = "Hello! Ask me for something such as “list buckets”; “help” s
 WELCOME = "You are welcome."
 ANOTHER_LANGUAGE = "That looks like another language, and I understand English only."
 NOTHING_SAID = "There is nothing in that message for me."
+ANSWER_WORDS = 3
+"""Words that may have been meant as a name; more of them are a sentence."""
 
 
 def resolve(
@@ -49,7 +51,7 @@ def resolve(
         or (_in_pieces(said, thread, knowledge) if addressed else None)
         or _aside(said, thread, knowledge, addressed)
         or _by_model(text, said, thread, knowledge, ask_model)
-        or _unknown(said, knowledge)
+        or _unknown(said, thread, knowledge)
     )
     corrects = thread.held and turn.intent and turn.state != "unchanged" and _corrects(said, knowledge)
     return replace(turn, corrects=True) if corrects else turn
@@ -379,24 +381,32 @@ def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: 
         problem = Refusals(knowledge.words).explain(said, asked) if concerned else None
         if problem:
             return Turn("not_understood", error=problem.sentence, problem=problem)
-        if thread.open and asked and (addressed or len(said.tokens) == 1):
-            return _no_answer(said, thread.open, asked)
-        return Turn("unchanged")
+        if thread.open and asked and _tries_to_answer(said, addressed, knowledge):
+            return _no_answer(said, thread.open, asked) or (None if addressed else Turn("unchanged"))
+        return None if addressed else Turn("unchanged")
     if _listed("cancel", words, knowledge):
         return Turn("cancelled")
     problem = Refusals(knowledge.words).explain(said)
     return Turn("not_understood", error=problem.sentence, problem=problem) if problem else None
 
 
-def _no_answer(said: Sentence, question: Intent, entry: Entry) -> Turn:
-    """What was said to the bot, or in one word, was meant as the answer: its author hears why it is none."""
+def _tries_to_answer(said: Sentence, addressed: bool, knowledge: KnowledgeBase) -> bool:
+    """Whether what is no answer was meant as one: a word, or some that are said to the bot and ask nothing."""
+    if len(said.tokens) == 1:
+        return True
+    asks = said.text.rstrip().endswith("?") or said.tokens[0].word in knowledge.words["remarks"]["interrogatives"]
+    return addressed and len(said.tokens) <= ANSWER_WORDS and not asks
+
+
+def _no_answer(said: Sentence, question: Intent, entry: Entry) -> Turn | None:
+    """Asks again, and says why what was said is no answer; None where it could be one by its form."""
     parameter = entry.parameter(question.missing[0])
     try:
         values.parse(parameter.type, said.text, parameter.choices)
     except BadValue as error:
         problems = {parameter.name: error.sentence}
         return Turn("ask", replace(question, problems=problems), error=error.sentence)
-    return Turn("unchanged")
+    return None
 
 
 def _by_model(
@@ -410,13 +420,15 @@ def _by_model(
     return _turn(_inherit(_chosen(read, knowledge), thread, knowledge, sentence(text)))
 
 
-def _unknown(said: Sentence, knowledge: KnowledgeBase) -> Turn:
+def _unknown(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn:
     near = suggest(said, knowledge.entries)
+    asked = knowledge.entries[thread.open.entry].parameter(thread.open.missing[0]) if thread.open else None
     return Turn(
         "not_understood",
         error=ANOTHER_LANGUAGE if foreign(said, knowledge.words) else NOT_UNDERSTOOD,
         suggestions=tuple(suggestion.text for suggestion in near),
         offers=tuple(suggestion.text for suggestion in near if suggestion.complete),
+        still_open=asked.asks if asked else "",
         unknown=True,
     )
 

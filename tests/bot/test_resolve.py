@@ -10,7 +10,7 @@ from bot.errors import NotOffered
 from bot.knowledge_base import KnowledgeBase, from_seeds
 from bot.model import ModelAnswer
 from bot.models import Intent, Lesson
-from bot.resolve import resolve, submitted
+from bot.resolve import NOT_UNDERSTOOD, resolve, submitted
 
 KNOWLEDGE = from_seeds()
 NOBODY = Thread()
@@ -181,6 +181,25 @@ def test_chatter_in_a_thread_changes_nothing_and_reaches_no_model() -> None:
         assert resolve(text, NOBODY, KNOWLEDGE, model.ask, addressed=False).state == "unchanged"
 
     assert model.asked == []
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [("delete", "frobnicate gizmo whatever"), ("list files", "how blue is acme-reports")],
+)
+def test_what_is_said_to_the_bot_and_is_no_answer_reaches_the_model_like_anything_else(
+    question: str, said: str
+) -> None:
+    model = RecordingModel()
+    thread = Thread(open=intent(question))
+
+    turn = resolve(said, thread, KNOWLEDGE, model.ask)
+    among_people = resolve(said, thread, KNOWLEDGE, model.ask, addressed=False)
+
+    assert model.asked == [said]
+    assert (turn.state, turn.error) == ("not_understood", NOT_UNDERSTOOD)
+    assert turn.still_open in ("Which file shall I delete?", "Which bucket shall I look into?")
+    assert among_people.state == "unchanged"
 
 
 def test_nothing_at_all_is_not_understood() -> None:

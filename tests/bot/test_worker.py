@@ -202,6 +202,21 @@ def test_somebody_elses_reply_does_not_fill_the_question(room: Office) -> None:
     assert len(room.slack.calls) == 1
 
 
+def test_whoever_calls_the_bot_gets_an_answer_also_while_a_question_is_open(room: Office) -> None:
+    room.command("list files")
+
+    answers = []
+    for said in ("how blue is acme-reports", "My Bucket", "ok"):
+        room.mention(said, thread=THREAD)
+        answers.append(room.posts[-1]["text"])
+
+    assert answers[0].startswith(
+        "I did not understand that. My question is still open: Which bucket shall I look into? Perhaps"
+    )
+    assert answers[1].startswith("“My Bucket” is not a bucket name: it must not have capital letters.")
+    assert answers[2] == "Which bucket shall I look into?"
+
+
 def test_never_mind_closes_the_question(room: Office) -> None:
     room.command("list files")
     room.reply("never mind", thread="1700000001.000001")
