@@ -159,8 +159,7 @@ class _Rules:
         yield from self._rights(entry)
         for parameter in entry.parameters:
             yield from (f"parameter {parameter.name}: {problem}" for problem in _parameter(parameter))
-        for phrase in entry.phrases:
-            yield from self._phrase(entry, phrase)
+        yield from self._phrases(entry)
         for example in entry.examples:
             yield from (f"example “{example.text}”: {problem}" for problem in _example(entry, example))
         known = {parameter.name for parameter in entry.parameters}
@@ -177,6 +176,13 @@ class _Rules:
             yield f"it has the effect {entry.effect}, and asks for {entry.access} access only."
         if entry.effect == "destroy" and not entry.confirm:
             yield "what destroys needs a confirm text that says what will happen."
+
+    def _phrases(self, entry: Entry) -> Iterator[str]:
+        try:
+            check_phrases(entry, self.words)
+        except (KeyError, PhraseError):  # which of them, and what else: each alone, with the lists read anew
+            for phrase in entry.phrases:
+                yield from self._phrase(entry, phrase)
 
     def _phrase(self, entry: Entry, phrase: str) -> Iterator[str]:
         try:

@@ -18,7 +18,7 @@ from bot.aws import Aws
 from bot.config import Settings
 from bot.conversations import DynamoConversations
 from bot.execute import Bot
-from bot.knowledge_base import Store, read_seeds
+from bot.knowledge_base import VERSION_KEY, Store, read_seeds
 from bot.learning import Learning
 from bot.model import Model
 from bot.models import Request
@@ -154,9 +154,11 @@ def office(model: Model | None = None, *, learns: bool = False) -> Iterator[Offi
     )
     with moto_tables(*KEYS) as dynamodb, slack_server() as slack:
         aws = Aws(settings)
+        store = Store(dynamodb, "KnowledgeBase")
         if learns:
             seed(dynamodb)
-        store = Store(dynamodb, "KnowledgeBase")
+            # What was just written stands in memory, as in a worker that is warm; reading it back is tested elsewhere.
+            store.adopt(KNOWLEDGE, dynamodb.get_item(TableName="KnowledgeBase", Key=VERSION_KEY)["Item"]["value"]["S"])
         bot = Bot(
             settings=settings,
             aws=aws,
