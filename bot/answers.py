@@ -19,8 +19,6 @@ CHANGE_COST = 5.0
 """For a value that changes what was said before."""
 LATER_COST = 0.01
 """For each parameter that would be asked for before it."""
-DISORDER_COST = 0.3
-"""For values that come in another order than that in which they would be asked for."""
 PARTS_LIMIT = 5
 
 
@@ -42,14 +40,20 @@ class Answers:
             return None
         ranked = sorted(
             (
-                (self._rank(match, intent, changes), at, match)
+                (self._rank(match, intent, changes), _out_of_order(match, said), at, match)
                 for at, match in enumerate(self._matches(said, entry, phrase))
             ),
-            key=lambda item: item[:2],
+            key=lambda item: item[:3],
         )
-        if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0] and entry.effect != "read"):
+        if not ranked:
             return None
-        return ranked[0][2]
+        best = ranked[0][-1]
+        if entry.effect == "read" or len(ranked) == 1 or ranked[0][0] != ranked[1][0]:
+            return best
+        # Which of two buckets is the source, only their order says; and that is too little to change what was said.
+        known = set(best.parameters) & (set(intent.parameters) - set(entry.fixed))
+        ordered = ranked[0][1] != ranked[1][1] and (changes or not known)
+        return best if ordered else None
 
     def _matches(self, said: Sentence, entry: Entry, phrase: str) -> list[Match]:
         found = self._matcher.fragment(said, entry, [phrase])
@@ -78,6 +82,14 @@ class Answers:
             elif name not in intent.missing[:1]:
                 cost += CHANGE_COST if known else NEXT_COST + LATER_COST * _place(name, intent.missing)
         return round(cost, 3)
+
+
+def _out_of_order(match: Match, said: Sentence) -> bool:
+    """Whether the values stand in another order than that in which they are asked for."""
+    names = [token.name for token in said.tokens]
+    given = [match.parameters.get(parameter.name) for parameter in match.entry.parameters]
+    places = [names.index(value) for value in given if isinstance(value, str) and value in names]
+    return places != sorted(places)
 
 
 def _place(name: str, missing: Sequence[str]) -> int:

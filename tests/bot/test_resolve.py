@@ -234,6 +234,25 @@ def test_an_answer_may_hold_several_values() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "my-bucket, other-bucket",
+        "my-bucket and other-bucket",
+        "my-bucket other-bucket",
+        "to other-bucket from my-bucket",
+    ],
+)
+def test_of_two_buckets_that_nothing_else_tells_apart_the_first_is_the_one_that_is_asked_for_first(reply: str) -> None:
+    assert answered("copy report.csv", reply) == [
+        ("resolved", {"key": "report.csv", "source_bucket": "my-bucket", "destination_bucket": "other-bucket"}, ())
+    ]
+
+
+def test_two_buckets_for_one_place_change_nothing_that_was_said_before() -> None:
+    assert answered("copy report.csv from my-bucket", "other-bucket, third-bucket")[0][0] == "not_understood"
+
+
 def test_a_wrong_answer_is_asked_for_again() -> None:
     assert answered("delete report.csv", "My_Bucket", "my-bucket") == [
         ("ask", {"key": "report.csv"}, ("bucket",)),
