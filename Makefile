@@ -80,7 +80,7 @@ pictures: $(VENV) $(MINISTACK) local bundle  ## take the pictures of the page in
 	@$(RUN) sandbox pictures
 
 test: check $(MINISTACK) local bundle  ## everything: check, and all tests from a single function to the deployed whole
-	@$(RUN) pytest -q -rs -n 2 --dist loadfile $(ARGS)
+	@$(RUN) pytest -q -rs -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 accuracy: $(VENV)  ## say what of the corpus is understood without a model, kind by kind, and what is not
 	@$(RUN) tests.accuracy $(ARGS)
