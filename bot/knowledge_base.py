@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from bot.gist import Gist
 from bot.matching import Matcher, check
 from bot.models import Access, Entry, Lesson, Parameter
 
@@ -82,6 +83,12 @@ class KnowledgeBase:
     words: Mapping[str, Any] = field(default_factory=dict)
     learned: tuple[Lesson, ...] = ()
     """The phrases that are in no seeds."""
+    gist: Gist = field(init=False, repr=False, compare=False)
+    """Reads what no phrase reads as a whole."""
+
+    def __post_init__(self) -> None:
+        """Compiles what follows from the rest."""
+        object.__setattr__(self, "gist", Gist(self.entries, self.words, self.matcher))
 
     @classmethod
     def compile(cls, seeds: Seeds, learned: Sequence[Mapping[str, Any]] = ()) -> Self:

@@ -11,7 +11,7 @@ from bot import values
 from bot.errors import BadValue
 from bot.models import Entry, Parameter, Value
 from bot.normalise import MENTION
-from bot.phrases import Captured, Reading
+from bot.phrases import SAME_AS, Captured, Reading
 from bot.spans import FREE, SELDOM, Spans
 
 PROBLEM_COST = 2.0
@@ -47,6 +47,11 @@ def missing_of(entry: Entry, parameters: Mapping[str, Value], problems: Mapping[
     )
 
 
+def undecided(found: Sequence[Match]) -> bool:
+    """Whether another entry fits as well as the best."""
+    return any(match.entry.name != found[0].entry.name and match.cost == found[0].cost for match in found[1:])
+
+
 def is_pattern(text: str, *, quoted: bool = False) -> bool:
     """Whether a name stands for several: ``*.csv``. A question mark counts unless the name is in quotes."""
     return "*" in text or (not quoted and ("?" in text.rstrip("?") or bool(_BRACES.search(text))))
@@ -65,7 +70,13 @@ class Judge:
         self._pointing = doubts.get("pointing", nothing)
         self._called = doubts.get("called", nothing)
         self._verbs_of_files = doubts.get("verbs_of_files", nothing)
+        self._introducing = doubts.get("introducing", nothing)
+        self._no_names = doubts.get("no_names", nothing)
+        self._no_buckets = doubts.get("no_buckets", nothing)
         self._no_files = doubts.get("no_files", nothing)
+        self._no_adverbs = frozenset(words.get("no_adverbs", ()))
+        self._leave = [tuple(text.split()) for text in doubts.get("leave", ())]
+        self._favours = doubts.get("favours", nothing)
 
     def match(self, entry: Entry, reading: Reading, spans: Spans, *, phrase: str, learned: bool) -> Match | None:
         """The match; None when the reading contradicts itself, or what stands in a place may well not belong there."""
@@ -88,6 +99,8 @@ class Judge:
                     parameters[parameter.name] = _value(parameter, said[parameter.name])
                 except BadValue as error:
                     problems[parameter.name] = error.sentence
+        if set(parameters) - set(entry.fixed) and entry.effect != "read" and self._only_asks(spans):
+            return None
         missing = missing_of(entry, parameters, problems)
         cost = reading.cost + PROBLEM_COST * len(problems) + MISSING_COST * len(missing)
         return Match(entry, parameters, missing, problems, phrase, cost, learned=learned, pointed=tuple(pointed))
@@ -108,6 +121,9 @@ class Judge:
                 said[captured.slot] = apart[0]
             elif apart and entry.parameter(captured.slot).type != "bucket":
                 return None
+        for captured in reading.captured:
+            if captured.fixed.startswith(SAME_AS):
+                said[captured.slot] = said.get(captured.fixed.removeprefix(SAME_AS), "")
         _into_folder(said)
         return None if self._rejected(entry, said, spans, reading.captured) else said
 
@@ -117,6 +133,8 @@ class Judge:
         buckets = [value for value in captured if entry.parameter(value.slot).type == "bucket"]
         if any(self._chosen_instead(entry, value, said, spans) for value in buckets):
             return True  # "inventory, daily, orc"
+        if entry.effect != "read" and any(self._no_bucket(value, said, spans) for value in buckets):
+            return True  # "make bucket public"
         if entry.effect != "read" and not entry.fixed and self._only_tells(spans):
             return True  # "report.csv deleted from my-bucket"
         if any(_named_like_the_file(entry, said, value) for value in buckets):
@@ -129,6 +147,34 @@ class Judge:
         before = spans.before(value.first)
         named = before is not None and before.word in self._before_buckets
         return said[value.slot] in choices and not named and not spans.quoted(value)
+
+    def _no_bucket(self, value: Captured, said: Mapping[str, str], spans: Spans) -> bool:
+        """Whether a plain word says what a bucket is like, has or costs, or when, and nothing says that it is a name.
+
+        Whoever was asked for the name answers with it.
+        """
+        before = spans.before(value.first)
+        name = said[value.slot]
+        if spans.answers or spans.quoted(value) or (before and before.word in self._introducing):
+            return False
+        return self._describes(name) or name in self._no_buckets
+
+    def _describes(self, name: str) -> bool:
+        word = name.casefold()
+        adverb = word.endswith("ly") and word.isalpha() and word not in self._no_adverbs
+        return adverb or word in self._no_names
+
+    def _only_asks(self, spans: Spans) -> bool:
+        """Whether a sentence only asks about a change: "can I create bucket x?", "create bucket x?"; what asks the
+        bot to do it is an order in the form of a question."""
+        if spans.answers:
+            return False
+        words = [token.word for token in spans.said.tokens]
+        for leave in self._leave:
+            for at in range(len(words) - len(leave)):
+                if tuple(words[at : at + len(leave)]) == leave:
+                    return words[at + len(leave)] not in self._favours
+        return spans.asks and self._wishes.isdisjoint(words)
 
     def _only_tells(self, spans: Spans) -> bool:
         """Whether a sentence says that something was done, and nowhere that it shall be."""
@@ -160,7 +206,7 @@ class Judge:
             return False
         # People, rights and rules are removed, dropped and cleared; only files are deleted.
         removed = entry.effect == "destroy" and self._verbs_of_files.isdisjoint(spans.words)
-        return before in self._pointing or name in self._no_files or name in self._called or removed
+        return before in self._pointing or self._describes(name) or name in self._no_files | self._called or removed
 
 
 def _named_like_the_file(entry: Entry, said: Mapping[str, str], bucket: Captured) -> bool:

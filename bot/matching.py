@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.matches import Judge, Match
 from bot.models import Entry
-from bot.normalise import Sentence, Token, sentence
+from bot.normalise import Sentence, Token, retyped, sentence
 from bot.phrases import PASSED_OVER, Facts, Lists, Node, Reading, compile_phrase, parse, slots_of
 from bot.repair import Repairer
 from bot.spans import Names, Spans
@@ -97,7 +97,7 @@ class Matcher:
             verbs=_before_names(words),
             determiners=frozenset(words.get("determiners", ())),
             no_adverbs=frozenset(words.get("no_adverbs", ())),
-            repair=self._repair,
+            repair=self.repaired,
         )
         self._hanging = frozenset(words.get("hanging", ()))
         self._judge = Judge(words)
@@ -134,6 +134,8 @@ class Matcher:
         """As ``match``, of a sentence that was normalised already."""
         if not said.tokens or len(said.tokens) > TOKENS_LIMIT:
             return []
+        if pasted := self._pasted(said):
+            return self.read(retyped(pasted))
         found: list[Match] = []
         for spans in self._attempts(said):
             found += self._matches(spans)
@@ -144,6 +146,12 @@ class Matcher:
             # "list files in": what was to follow is asked for
             found = [match for match in self.read(replace(said, tokens=said.tokens[:-1])) if match.missing]
         return _best(found)
+
+    def _pasted(self, said: Sentence) -> str:
+        """The command that stands in quotes with nothing but politeness beside it: "please `list buckets`"."""
+        trimmed = self._trim(said.tokens)
+        whole = len(trimmed) == 1 < len(said.tokens) and trimmed[0].quoted and " " in trimmed[0].text
+        return trimmed[0].text if whole else ""
 
     def tries(self, text: str) -> Tries:
         """What is tried on a sentence: its words in each attempt, and the phrases that they lead to.
@@ -207,20 +215,21 @@ class Matcher:
 
     def _attempts(self, said: Sentence, *, answer: bool = False) -> Iterator[Spans]:
         """The sentence without politeness, then as it stands, then ever more freely."""
-        trimmed = self._trim(said.tokens) or said.tokens
+        trimmed = self._trim(said.tokens) or self._trim.meant(said.tokens) or said.tokens
         plain = Spans(said, trimmed, self._names, answer=answer)
         yield plain
         if trimmed != said.tokens:
             # What looks like politeness may be a name after all, but only where nothing else makes sense.
             yield Spans(said, said.tokens, self._names, answer=answer)
-        repaired = [self._repair(token) for token in trimmed]
+        repaired = [self.repaired(token) for token in trimmed]
         if any(repaired):
             words = [repair or token.word for repair, token in zip(repaired, trimmed, strict=True)]
             plain = Spans(said, trimmed, self._names, words=words, answer=answer)
             yield plain
         yield plain.lenient()
 
-    def _repair(self, token: Token) -> str:
+    def repaired(self, token: Token) -> str:
+        """The word that a misspelt one was meant to be; empty when it needs no repair or nothing comes near."""
         return self._repairer(token)
 
     def _matches(self, spans: Spans) -> Iterator[Match]:
@@ -306,6 +315,10 @@ class Trimmer:
         ):
             del left[-count:]
         return tuple(left)
+
+    def meant(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
+        """The tokens without those that mean nothing anywhere, for what is nothing but politeness: "help me 🙏"."""
+        return tuple(token for token in tokens if not self._filler(token))
 
     def _asked(self, tokens: Sequence[Token]) -> int:
         """How many words at the start only ask, however long: "I would be ever so grateful if you could …"."""

@@ -117,6 +117,8 @@ class Entry:
     confirm: str = ""
     """What will happen, with ``{parameter}`` places and ``[one way|another]`` for what is known of them; an entry that
     destroys must have it."""
+    gist: Mapping[str, Any] = field(default_factory=dict)
+    """The words by which it is recognised where no phrase reads the sentence as a whole (``bot.gist``)."""
     state_machine: str = ""
     """A workflow's state machine: the file ``statemachines/NAME.asl.json``. Empty for an operation."""
 

@@ -110,11 +110,13 @@ _SIMPLE = re.compile(r"[^\W_]+(?:[-._/]+[^\W_]+)*")
 _AROUND = " \t.,;:!?…()\"“”„«»*_~`'‘’"
 FINAL = ".,;:!?…"
 """Punctuation that ends a word and is no part of a value."""
-_SETTING = re.compile(
-    r"((?:--)?(?:bucket|key|prefix|region|format|frequency|hours|destination|source|name|file))=\S+", re.I
+_SETTINGS = (
+    *("bucket", "key", "prefix", "region", "format", "frequency", "hours", "destination", "source", "name", "file"),
+    *("dst", "src", "op", "action", "log_group", "transition_days", "expiration_days"),
 )
+_SETTING = re.compile(rf"((?:--)?(?:{'|'.join(_SETTINGS)}))=\S+", re.I)
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
-_ARROWS = frozenset({"->", "=>", "→", "⇒", "➜", "➡"})
+_ARROWS = frozenset({"->", "=>", "-->", "==>", "→", "⇒", "➜", "➡"})
 _MEANT_SIGNS = frozenset({"&&", "&", "|", "||", "->", "→", "=>", ">", "*", "/", ".", "+", ";", "%"})
 
 
@@ -246,10 +248,9 @@ def _with_halves(text: str, tokens: list[Token]) -> list[Token]:
 def _merge_number(text: str, found: list[Token], unit: Token) -> None:
     for count in (3, 2, 1):
         words = [token.word for token in found[-count:]]
-        said = values.duration(" ".join(words)) if len(words) == count and all(words) else None
+        full = values.duration(f"{' '.join(words)} {unit.word}") if len(words) == count and all(words) else None
         earlier = found[-count - 1].word if len(found) > count else ""
-        if said and not said.unit and earlier not in _NO_DURATION_AFTER:
-            full = values.duration(f"{' '.join(words)} {unit.word}")
+        if full and earlier not in _NO_DURATION_AFTER:
             found[-count:] = [_merged(text, found[-count], unit, full)]
             return
     found.append(unit)

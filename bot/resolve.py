@@ -8,20 +8,15 @@ from typing import TYPE_CHECKING
 
 from bot import values
 from bot.answers import Answers, filled
-from bot.completions import Completions
 from bot.conversations import Thread
-from bot.corrections import Corrections
 from bot.errors import AwaitsButton, BadValue, NothingUndone, TwoReadings
 from bot.foreign import foreign
 from bot.knowledge_base import KnowledgeBase
-from bot.loose import Loose
 from bot.matches import Match, missing_of
 from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Undo, Value
 from bot.normalise import Sentence, sentence
 from bot.pointing import Pointing, placed, spelled
 from bot.refusals import Refusals
-from bot.remarks import Remarks
-from bot.roles import Roles
 from bot.suggestions import restated, suggest
 
 if TYPE_CHECKING:
@@ -47,8 +42,7 @@ def resolve(
     turn = (
         (_greeted(said, thread, knowledge) if addressed else None)
         or _conversation(said, thread, knowledge)
-        or _command(said, thread, knowledge)
-        or (_in_pieces(said, thread, knowledge) if addressed else None)
+        or _command(said, thread, knowledge, addressed=addressed)
         or _aside(said, thread, knowledge, addressed)
         or _by_model(text, said, thread, knowledge, ask_model)
         or _unknown(said, thread, knowledge)
@@ -266,11 +260,16 @@ def _chosen(intent: Intent, knowledge: KnowledgeBase) -> Intent:
 # --- commands ---------------------------------------------------------------------------------------------------
 
 
-def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
+def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase, *, addressed: bool = True) -> Turn | None:
     found = knowledge.matcher.read(said)
-    if not found:
+    best = found[0] if found else None
+    if best is None or best.problems:
+        # What breaks a rule in one place may make sense in another.
+        free = knowledge.gist.read(said) if addressed else None
+        best = free or best
+        found = [free] if free else found
+    if best is None:
         return None
-    best = found[0]
     rivals = [match for match in found[1:] if match.cost == best.cost and match.entry.name != best.entry.name]
     if rivals and any(match.entry.effect != "read" for match in (best, *rivals)):
         return _which([best, *rivals], knowledge)
@@ -299,18 +298,6 @@ def _said_clearly(match: Match, knowledge: KnowledgeBase) -> str:
 def _read_as(match: Match, said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn:
     intent = placed(_intent(match), match, thread.listed)
     return _turn(_inherit(_chosen(intent, knowledge), thread, knowledge, said))
-
-
-def _in_pieces(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
-    matcher, words = knowledge.matcher, knowledge.words
-    match = (
-        Completions(matcher, words).read(said)
-        or Corrections(matcher, knowledge.entries, words).read(said)
-        or Remarks(matcher, words).read(said)
-        or Roles(knowledge.entries, words).read(said)
-        or Loose(knowledge.entries, words).read(said)
-    )
-    return _read_as(match, said, thread, knowledge) if match else None
 
 
 def _intent(match: Match) -> Intent:

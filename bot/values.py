@@ -85,10 +85,12 @@ def location(text: str) -> Location | None:
 def duration(text: str) -> Duration | None:
     """The length of time that a text says: ``3 days``, ``24h``, ``a day and a half``; None when it says none."""
     text = text.strip().lower()
-    if text.endswith(HALF):
-        whole = duration(text.removesuffix(HALF))
-        hours = (whole.amount + 0.5) * _UNIT_HOURS[whole.unit] if whole and whole.unit else 0.5
-        return Duration(int(hours), "hour") if hours.is_integer() else None
+    broken = _BROKEN.fullmatch(text)
+    if broken or text.endswith(HALF):
+        whole = duration(broken["whole"] + broken["unit"] if broken else text.removesuffix(HALF))
+        part = float(f"0.{broken['part']}") if broken else 0.5
+        minutes = (whole.amount + part) * _UNIT_HOURS[whole.unit] * 60 if whole and whole.unit else 0.5
+        return Duration(int(minutes), "minute") if minutes.is_integer() else None
     found = _DURATION.fullmatch(text)
     if not found:
         return None
@@ -316,6 +318,7 @@ NUMBER_WORDS: dict[str, int] = {
     **{word: number for number, word in enumerate(_ONES)},
     **_TENS,
     **{f"{ten}-{_ONES[one]}": number + one for ten, number in _TENS.items() for one in range(1, 10)},
+    **{f"{one} hundred": 100 * number for number, one in enumerate(_ONES[:10]) if number},
     "a": 1,
     "an": 1,
     "a couple of": 2,
@@ -325,6 +328,8 @@ NUMBER_WORDS: dict[str, int] = {
     "a dozen": 12,
 }
 """Numbers as people write them out."""
+_BROKEN = re.compile(r"(?P<whole>\d{1,6})[.,](?P<part>\d{1,2})(?P<unit>[\s-]*[a-z]+)")
+"""One and a half days as ``1.5 days``."""
 _DURATION = re.compile(
     rf"(?P<amount>\d{{1,6}}|{'|'.join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))})?[\s-]*"
     rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})?"
@@ -383,9 +388,10 @@ _NUMBER = re.compile(r"#?(?P<number>[0-9]{1,6})")
 
 def _number(text: str) -> int:
     said = _NUMBER.fullmatch(text)
-    if not said or not int(said["number"]):
+    number = int(said["number"]) if said else NUMBER_WORDS.get(text.casefold(), 0)
+    if not number:
         raise BadValue(f"{_shown(text)} is not a number such as 3.")
-    return int(said["number"])
+    return number
 
 
 def _never(_text: str) -> bool:

@@ -1,0 +1,115 @@
+"""Where the clauses of a sentence end, and which of them may stand beside a command without changing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from bot.forms import is_name
+from bot.matching import pattern_at
+from bot.normalise import Sentence, Token
+
+REMARK_LIMIT = 14
+"""Words of a remark."""
+ENDS = ".!?:;,…"
+_REASONS = frozenset({"because"})
+
+
+def cuts(said: Sentence) -> list[int]:
+    """The tokens with which a clause begins, but the first: after its punctuation, a dash or a bracket, or where a
+    reason begins."""
+    found = []
+    for at in range(1, len(said.tokens)):
+        before, after = said.tokens[at - 1], said.tokens[at]
+        typed = said.text[before.start : before.end]
+        gap = said.text[before.end : after.start]
+        ends = typed[-1] in ENDS and typed != before.text
+        if ends or gap.strip(" \t") or not any(map(str.isalnum, typed)) or after.word in _REASONS:
+            found.append(at)
+    return found
+
+
+def clauses(said: Sentence) -> list[range]:
+    """All clauses, as ranges of tokens."""
+    brackets = (at for at, each in enumerate(said.tokens) if at and said.text[each.start] == "(" != each.text[0])
+    starts = sorted({0, *cuts(said), *brackets, len(said.tokens)})
+    return [range(first, last) for first, last in pairwise(starts)]
+
+
+class Calm:
+    """Tells which clauses say nothing that may be another command, a condition, or an order about the bot itself."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        known: Mapping[str, Sequence[str]] = words.get("remarks", {})
+        self._harmless = [tuple(text.split()) for text in known.get("harmless", ())]
+        self._barred = frozenset(known.get("barred", ()))
+        self._barred_beside_changes = frozenset(known.get("barred_beside_changes", ()))
+        self._giving_reasons = frozenset(known.get("giving_reasons", ()))
+        self._excused = frozenset(known.get("excused_in_reasons", ()))
+        self._like_nouns = frozenset(known.get("like_nouns", ()))
+        self._contrasted = frozenset(known.get("contrasted", ()))
+        self._negations = frozenset(known.get("negations", ()))
+        self._changes = frozenset(known.get("changes", ()))
+        self._barred_beside_questions = frozenset(known.get("barred_beside_questions", ()))
+        self._stops = frozenset(known.get("stops", ()))
+        self._orders = frozenset(known.get("orders", ()))
+        self._before_orders = frozenset(known.get("before_orders", ()))
+        self._determiners = frozenset(words.get("determiners", ()))
+
+    def __call__(self, tokens: Sequence[Token]) -> bool:
+        """Whether a clause is calm."""
+        if tokens and tokens[0].word == "not" and self._contrasted.issuperset(token.word for token in tokens[1:]):
+            return len(tokens) > 1  # "not the whole bucket"
+        harmless = self._harmless_in(tokens)
+        excused = self._excused if tokens and tokens[0].word in self._giving_reasons else frozenset()
+        return len(tokens) <= REMARK_LIMIT and not any(
+            self._barred_at(tokens, at)
+            for at, token in enumerate(tokens)
+            if at not in harmless and token.word not in excused
+        )
+
+    def beside_questions(self, tokens: Sequence[Token]) -> bool:
+        """Whether a clause may stand beside what only asks: anything but an order to change something."""
+        words = [token.word for token in tokens]
+        if not self._barred_beside_questions.isdisjoint(words):
+            return False
+        if not self._negations.isdisjoint(words):
+            return True  # "don't stop it", "I do not want anything deleted"
+        return not any(word in self._changes and self._commands(tokens, at) for at, word in enumerate(words))
+
+    def _commands(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a verb stands where orders do."""
+        return at == 0 or tokens[at - 1].word in self._before_orders
+
+    def beside_changes(self, tokens: Sequence[Token]) -> bool:
+        """Whether it says nothing of times, examples or talk either, and so may stand beside a change."""
+        barred = self._barred_beside_changes | self._stops
+        return not any(token.duration is not None or token.word in barred for token in tokens)
+
+    def bars(self, word: str) -> bool:
+        """Whether a word may say something of its own in any clause."""
+        return word in self._barred or word in self._barred_beside_changes
+
+    def _barred_at(self, tokens: Sequence[Token], at: int) -> bool:
+        token = tokens[at]
+        quotation = token.quoted and not is_name(token)
+        if token.word in self._orders and not self._commands(tokens, at):
+            return False
+        return token.mention or quotation or (token.word in self._barred and not self._noun(tokens, at))
+
+    def _harmless_in(self, tokens: Sequence[Token]) -> frozenset[int]:
+        """Where a negation only says why: "we do not need it any more"."""
+        found = (
+            range(at, at + count)
+            for at in range(len(tokens))
+            for pattern in self._harmless
+            if (count := pattern_at(pattern, tokens[at:]))
+        )
+        return frozenset(at for span in found for at in span)
+
+    def _noun(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a word that may be a verb is none here: "I am looking for a scan"."""
+        if at and tokens[at - 1].word in self._determiners:
+            return True
+        return at > 1 and tokens[at].word in self._like_nouns and tokens[at - 2].word in self._determiners

@@ -1,0 +1,44 @@
+"""What a word can be by its form alone, wherever it stands: ``report.csv`` a file, ``my-bucket`` a bucket."""
+
+from __future__ import annotations
+
+from bot import values
+from bot.normalise import Token
+
+_UNMISTAKABLE = ("execution_id", "region")
+_SIGNS = "-./:"
+"""What names have, and words of a sentence have not."""
+
+
+def types_of(token: Token) -> tuple[str, ...]:
+    """The types of which it can be a value, the likeliest first; none of a plain word."""
+    text = token.name
+    if token.mention or token.pointed or not text.strip("/"):
+        return ()
+    if token.duration is not None:
+        return ("duration",)
+    if values.location(text):
+        return ("location",)
+    sure = next((kind for kind in _UNMISTAKABLE if values.sure(kind, text)), "")
+    return (sure,) if sure else _by_signs(text, quoted=token.quoted)
+
+
+def _by_signs(text: str, *, quoted: bool) -> tuple[str, ...]:
+    """By the signs in it, which several types share."""
+    bucket = ("bucket",) if values.sure("bucket", text) else ()
+    if values.sure("log_group", text):
+        return ("log_group", "prefix" if text.endswith("/") else "key")
+    if text.endswith("/") and not quoted:
+        return ("prefix",)
+    if "/" in text:
+        return ("key",)
+    if values.has_extension(text):
+        return ("key", *bucket)
+    return bucket if "-" in text.strip("-") and bucket else ("key",) * quoted
+
+
+def is_name(token: Token) -> bool:
+    """Whether it names something of the asker's: a file, a bucket, a log group, an execution."""
+    return any(sign in token.text for sign in _SIGNS) and bool(
+        {"key", "bucket", "log_group", "execution_id", "location"}.intersection(types_of(token))
+    )

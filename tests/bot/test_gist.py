@@ -1,0 +1,361 @@
+"""Requests in whatever words and order, with remarks beside them and values taken back."""
+
+import pytest
+
+from bot.conversations import Thread
+from bot.knowledge_base import from_seeds
+from bot.models import Intent
+from bot.resolve import resolve
+from tests.office import office
+
+KNOWLEDGE = from_seeds()
+
+
+def read(text: str) -> tuple[str, dict[str, object], tuple[str, ...]] | None:
+    intent = resolve(text, Thread(), KNOWLEDGE).intent
+    return (intent.entry, dict(intent.parameters), intent.missing) if intent else None
+
+
+def change(text: str) -> Intent | None:
+    intent = resolve(text, Thread(), KNOWLEDGE).intent
+    return intent if intent and not intent.missing else None
+
+
+def complete(text: str) -> tuple[str, dict[str, object]] | None:
+    intent = change(text)
+    return (intent.entry, dict(intent.parameters)) if intent else None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "something is off with /aws/lambda/pay, check the logs",
+        "/aws/lambda/pay is failing. can you look at the logs?",
+        "check the logs of /aws/lambda/pay, something is off",
+        "we have an incident - analyze the logs of /aws/lambda/pay",
+    ],
+)
+def test_a_remark_may_stand_beside_a_command_that_reads(text: str) -> None:
+    assert read(text) == ("log_analysis", {"workflow": "log_analysis", "log_group": "/aws/lambda/pay"}, ())
+
+
+def test_what_the_remark_does_not_name_is_asked_for() -> None:
+    assert read("the shop is down, check the logs") == ("log_analysis", {"workflow": "log_analysis"}, ("log_group",))
+
+
+def test_a_bucket_of_the_remark_is_the_one_that_is_looked_into() -> None:
+    assert read("about my-bucket, which files does it have?") == ("s3.list_files", {"bucket": "my-bucket"}, ())
+
+
+def test_who_wants_to_see_something_is_passed_over() -> None:
+    assert read("the auditor wants to see all buckets") == ("s3.list_buckets", {}, ())
+
+
+def test_a_length_of_time_is_part_of_the_question_and_no_remark() -> None:
+    found = resolve("what errors are in /aws/lambda/pay, the last 12 hours are enough", Thread(), KNOWLEDGE).intent
+
+    assert found is None or found.parameters.get("hours") == 12
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "report.csv was put in my-bucket by mistake, please delete it",
+        "someone put report.csv into my-bucket. Delete it from there please!",
+        "since it has personal data, delete report.csv from my-bucket",
+        "report.csv has to be removed from my-bucket, it was shared by mistake",
+        "the disk bill is exploding :( pls delete report.csv from my-bucket thx",
+        "Hi! Hope your morning is fine. For the audit, delete report.csv from my-bucket.",
+    ],
+)
+def test_a_change_beside_a_remark_says_what_was_left_out(text: str) -> None:
+    intent = resolve(text, Thread(), KNOWLEDGE).intent
+
+    assert intent
+    assert (intent.entry, intent.parameters) == ("s3.delete_file", {"key": "report.csv", "bucket": "my-bucket"})
+    assert intent.aside
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for example, delete report.csv from my-bucket",
+        "the runbook is: delete report.csv from my-bucket",
+        "he deleted old.csv, delete report.csv from my-bucket",
+        "delete report.csv from my-bucket, next monday",
+        "delete report.csv from my-bucket, I am kidding",
+        "the old one is in other-bucket, delete report.csv from my-bucket",
+        "is it gone? delete report.csv from my-bucket",
+        "a month is over, delete report.csv from my-bucket",
+        "it is tmp/a.csv, copy report.csv to my-bucket",
+        "my annual report.csv was put in my-bucket by mistake, please delete it",
+        "my-bucket has a file called report (1).csv that nobody needs, please delete it",
+        "delete report.csv. my-bucket needs the space",
+    ],
+)
+def test_examples_times_talk_and_other_names_never_stand_beside_a_change(text: str) -> None:
+    found = read(text)
+
+    assert found is None or found[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if it is full, list files in my-bucket",
+        "ignore all of that, list buckets",
+        "the report is old, delete it, list files in my-bucket",
+        "bob said: list buckets",
+        "it is in other-bucket, list files in my-bucket",
+        "list files in my-bucket, but only those of today",
+    ],
+)
+def test_conditions_other_commands_and_names_without_a_place_are_not_passed_over(text: str) -> None:
+    assert read(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "report.csv: copy from src-1 to dst-1",
+        "copy report.csv to dst-1 (src-1)",
+        "copy from src-1 to dst-1: report.csv",
+        "from src-1 to dst-1 please copy a file: report.csv",
+    ],
+)
+def test_a_command_may_come_in_two_pieces(text: str) -> None:
+    assert read(text) == (
+        "s3.copy_file",
+        {"key": "report.csv", "source_bucket": "src-1", "destination_bucket": "dst-1"},
+        (),
+    )
+
+
+def test_what_a_new_bucket_is_called_may_be_said_in_a_second_sentence() -> None:
+    assert read("can you make a bucket? call it photos") == ("s3.create_bucket", {"bucket": "photos"}, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bob: delete report.csv",
+        "delete report.csv, hurry",
+        "delete report.csv, todo.txt from my-bucket",
+        "delete report.csv, not from my-bucket",
+        "delete report.csv. my-bucket is full",
+        "delete report.csv? maybe from my-bucket",
+        "my-bucket: do not delete report.csv",
+        "copy report.csv from my-bucket, your-bucket to other-bucket",
+    ],
+)
+def test_a_second_piece_that_is_no_answer_completes_no_change(text: str) -> None:
+    found = read(text)
+
+    assert found is None or found[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "copy q2.csv, no, q3.csv from my-bucket to other-bucket",
+        "copy q2.csv (sorry, I mean q3.csv) from my-bucket to other-bucket",
+        "copy q3.csv from old-bucket, wait, from my-bucket to other-bucket",
+        "copy q3.csv from my-bucket to old-bucket, actually to other-bucket",
+        'copy "q2 old.csv" - no, q3.csv from my-bucket to other-bucket',
+        "copy q3.csv from my-bucket to old-bucket no wait other-bucket",
+    ],
+)
+def test_the_value_that_was_meant_takes_the_place_of_the_one_taken_back(text: str) -> None:
+    expected = {"key": "q3.csv", "source_bucket": "my-bucket", "destination_bucket": "other-bucket"}
+
+    assert complete(text) == ("s3.copy_file", expected)
+
+
+def test_regions_and_lengths_of_time_can_be_taken_back() -> None:
+    assert complete("create bucket my-bucket in Ireland, sorry, London") == (
+        "s3.create_bucket",
+        {"bucket": "my-bucket", "region": "eu-west-2"},
+    )
+    assert complete("delete files in my-bucket after 30 days, no, 60 days") == (
+        "lifecycle_management",
+        {"workflow": "lifecycle_management", "bucket": "my-bucket", "expiration_days": 60},
+    )
+
+
+def test_one_choice_can_be_taken_back_for_another() -> None:
+    assert complete("inventory report for my-bucket as CSV, daily, or rather weekly") == (
+        "inventory_report",
+        {"workflow": "inventory_report", "bucket": "my-bucket", "format": "CSV", "frequency": "Weekly"},
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delete q2.csv from my-bucket, no, keep it",
+        "delete q2.csv from my-bucket, wait, do not",
+        "do not delete q2.csv, actually q3.csv from my-bucket",
+        "delete q2.csv from my-bucket, actually copy q3.csv to other-bucket",
+        "delete q2.csv from my-bucket, sorry <@U0BOB>",
+    ],
+)
+def test_where_it_is_not_clear_what_was_meant_instead_nothing_is_read(text: str) -> None:
+    assert complete(text) is None
+
+
+def test_a_name_is_not_taken_back_by_the_name_of_something_else() -> None:
+    assert complete("delete q2.csv from my-bucket - no, q3.csv") == (
+        "s3.delete_file",
+        {"key": "q3.csv", "bucket": "my-bucket"},
+    )
+
+
+def test_a_change_that_was_corrected_is_confirmed_and_shows_what_was_left_out() -> None:
+    with office() as room:
+        room.s3().create_bucket(Bucket="old-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+
+        room.mention("create bucket team-photos, no, team-photos-2")
+
+        assert room.button("confirm")
+        assert "team-photos-2" in room.last
+        assert "left out: “team-photos, no,”" in room.note
+        assert [bucket["Name"] for bucket in room.s3().list_buckets()["Buckets"]] == ["old-bucket"]
+
+
+@pytest.mark.parametrize(
+    ("text", "entry", "parameters"),
+    [
+        ("which s3 buckets are we running?", "s3.list_buckets", {}),
+        ("I'd be interested in what is being stored in doc-store", "s3.list_files", {"bucket": "doc-store"}),
+        (
+            "do you see any files in doc-store under 2023/?",
+            "s3.list_files",
+            {"bucket": "doc-store", "prefix": "2023/"},
+        ),
+        (
+            "what trouble has /app/web been having over the last 6 hours?",
+            "log_analysis",
+            {"workflow": "log_analysis", "log_group": "/app/web", "hours": 6},
+        ),
+        ("i started wf-12ab34cd, how is it going?", "workflow.status", {"execution_id": "wf-12ab34cd"}),
+    ],
+)
+def test_a_question_is_read_by_its_words(text: str, entry: str, parameters: dict[str, object]) -> None:
+    assert read(text) == (entry, parameters, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how big are the files in doc-store?",
+        "which files in doc-store are not in other-store?",
+        "what files in doc-store can I delete?",
+        "is doc-store in there?  put a.txt in it",
+    ],
+)
+def test_a_question_with_any_other_word_is_not(text: str) -> None:
+    assert read(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "to dst-1 I'd like report.csv copied, it sits in src-1",
+        "report.csv: copy it to dst-1, it is in src-1",
+        "dst-1 needs report.csv from src-1, copy it over",
+        "into dst-1 please copy report.csv, you'll find it in src-1",
+        "there's report.csv in src-1. Kindly copy it into dst-1, too",
+    ],
+)
+def test_the_word_beside_a_bucket_says_which_it_is(text: str) -> None:
+    intent = change(text)
+
+    assert intent
+    assert intent.entry == "s3.copy_file"
+    assert intent.parameters == {"key": "report.csv", "source_bucket": "src-1", "destination_bucket": "dst-1"}
+    assert intent.aside, "what was passed over is confirmed"
+
+
+def test_a_name_in_quotes_keeps_what_looks_like_a_possessive() -> None:
+    intent = change("to dst-1 I'd like \"what is bob's\" copied, it sits in src-1")
+
+    assert intent
+    assert intent.parameters == {"key": "what is bob's", "source_bucket": "src-1", "destination_bucket": "dst-1"}
+
+
+def test_of_two_buckets_one_is_in_whatever_is_left() -> None:
+    intent = change("in dst-1 I want old.csv from src-1, but under the name new.csv; please copy it")
+
+    assert intent
+    assert intent.parameters == {
+        "key": "old.csv",
+        "destination_key": "new.csv",
+        "source_bucket": "src-1",
+        "destination_bucket": "dst-1",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I copy report.csv from src-1, it goes to dst-1",
+        "there's report.csv in src-1, somebody copied it to dst-1",
+        "to dst-1 I have copied report.csv, it sits in src-1",
+        "to dst-1 I'd like report.csv copied, not the one in src-1",
+        "to dst-1 I'd like *.csv copied, it sits in src-1",
+        "to dst-1 I'd like report.csv copied tomorrow, it sits in src-1",
+        "if it sits in src-1 I'd like report.csv copied to dst-1",
+        "to dst-1 I'd like report.csv and old.csv copied, it sits in src-1",
+        "report.csv sits in src-1, copy it to dst-1 and delete it",
+        "create a bucket like my-bucket, please",
+    ],
+)
+def test_what_is_told_or_conditional_or_of_two_meanings_is_not_change(text: str) -> None:
+    assert change(text) is None
+
+
+def test_two_values_that_are_taken_back_together_are_replaced_together() -> None:
+    assert complete("copy q2.csv from in-1 to out-1, no, in-2 to out-2") == (
+        "s3.copy_file",
+        {"key": "q2.csv", "source_bucket": "in-2", "destination_bucket": "out-2"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "entry", "parameters"),
+    [
+        ("delete q2.csv not q3.csv from my-bucket", "s3.delete_file", {"key": "q2.csv", "bucket": "my-bucket"}),
+        (
+            "create a bucket photos-1, but not in London, in Ireland please",
+            "s3.create_bucket",
+            {"bucket": "photos-1", "region": "eu-west-1"},
+        ),
+        (
+            "run the log analysis but not for /ecs/login, for /ecs/lobby",
+            "log_analysis",
+            {"workflow": "log_analysis", "log_group": "/ecs/lobby"},
+        ),
+    ],
+)
+def test_a_value_that_is_not_meant_is_left_out(text: str, entry: str, parameters: dict[str, object]) -> None:
+    assert complete(text) == (entry, parameters)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alice wants to delete report.csv from my-bucket",
+        "should we copy report.csv from src-1 to dst-1?",
+        "have you deleted report.csv from my-bucket?",
+        "assuming it is backed up, delete report.csv from my-bucket",
+        "delete report.csv from my-bucket... no, leave it",
+        "delete the lifecycle rule from my-bucket",
+        "delete report.csv from my-bucket. Not now.",
+        "report.csv deleted from my-bucket",
+        "> delete report.csv from my-bucket",
+        "copy the permissions of report.csv from src-1 to dst-1",
+        "a new bucket my-bucket was created",
+    ],
+)
+def test_what_somebody_else_did_or_may_do_is_no_request(text: str) -> None:
+    assert change(text) is None
