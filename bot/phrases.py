@@ -6,7 +6,8 @@
 ``seeds/words.json`` · ``{slot}`` a value of the parameter of that name · ``{slot!}`` only a value whose form leaves no
 doubt about its type · ``{slot@}`` only a place in one piece (``s3://bucket/key``) · ``{slot/}`` a folder, whose name
 ends with a slash · ``{slot'}`` the bucket that something is in ("my-bucket's") · ``{slot=value}`` takes no word and
-settles the parameter · ``{_}`` a plain word that says nothing.
+settles the parameter · ``{slot==other}`` takes no word and is what the other slot is · ``{_}`` a plain word that says
+nothing.
 
 A phrase reads a whole sentence or nothing: every word must have a place. A phrase is compiled to a chain of small
 functions, each of which knows the words it can begin with, so that most of what cannot match is never tried.
@@ -22,6 +23,8 @@ from typing import NamedTuple, Protocol
 
 PASSED_OVER = "_"
 """The slot of a word that is passed over: it is captured by nothing."""
+SAME_AS = "="
+"""Before the slot whose value a fixed slot takes: ``{destination_bucket==source_bucket}``."""
 END = "\0"
 """Stands for the word after the last one."""
 ANYTHING: frozenset[str] | None = None

@@ -86,6 +86,22 @@ class Spans:
         self._known: dict[tuple[str, Sequence[str], str, int], Found] = {}
         self.words = [*(words or [token.word for token in tokens]), END]
 
+    @property
+    def said(self) -> Sentence:
+        """The sentence, with the words that were taken off."""
+        return self._said
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is the answer to a question."""
+        return self._answer
+
+    @property
+    def asks(self) -> bool:
+        """Whether it ends with a question mark."""
+        last = self._tokens[-1]
+        return self._said.text[last.start : last.end].rstrip("\"'”’`)").endswith("?")
+
     def lenient(self) -> Spans:
         """The same sentence, in which words of the command may be names too."""
         return Spans(self._said, self._tokens, self._names, words=self.words[:-1], freely=True, answer=self._answer)
@@ -172,6 +188,8 @@ class Spans:
             return self._words_of_text(first)
         if type_name in ("days", "hours"):
             return self._time(self._tokens[first], first)
+        if type_name == "number" and self._tokens[first].word in values.NUMBER_WORDS.keys() - {"a", "an"}:
+            return ((first + 1, WELL),)
         if type_name in ("region", "workflow"):
             return self._named(type_name, choices, sure, first)
         return self._one_word(type_name, choices, sure, first)

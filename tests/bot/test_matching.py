@@ -11,7 +11,7 @@ from bot.errors import BadValue
 from bot.knowledge_base import from_seeds
 from bot.matching import Matcher
 from bot.models import Entry, Value
-from bot.phrases import AnyOrder, Choice, Lists, Node, Series, Slot, Word, parse
+from bot.phrases import SAME_AS, AnyOrder, Choice, Lists, Node, Series, Slot, Word, parse
 from bot.values import parse as parse_value
 from bot.values import sure
 
@@ -81,6 +81,61 @@ def test_values_are_never_repaired() -> None:
     assert best("delete reprot.csv from lsit-bukcet") == (
         "s3.delete_file",
         {"key": "reprot.csv", "bucket": "lsit-bukcet"},
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["make bucket public", "new bucket policy", "create bucket manually", "make a bucket as private", "mb next"]
+)
+def test_what_a_bucket_is_like_or_has_is_not_the_name_of_a_new_one(text: str) -> None:
+    assert best(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["create bucket called public", 'make bucket "public"', "create a bucket, call it public"]
+)
+def test_any_word_is_the_name_of_a_new_bucket_once_it_is_said_to_be_one(text: str) -> None:
+    assert best(text) == ("s3.create_bucket", {"bucket": "public"})
+
+
+@pytest.mark.parametrize("text", ["delete half of my-bucket", "copy configuration from a-1 to b-1"])
+def test_a_quantity_or_a_setting_is_no_file(text: str) -> None:
+    assert best(text) is None
+
+
+def test_a_quantity_is_a_file_once_it_is_said_to_be_one() -> None:
+    assert best("delete file half from my-bucket") == ("s3.delete_file", {"key": "half", "bucket": "my-bucket"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["can I create bucket x-1?", "may I please delete a.csv from x-1", "create bucket x-1?", "am I allowed to mb x-1"],
+)
+def test_who_asks_whether_something_may_be_done_does_not_order_it(text: str) -> None:
+    assert best(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["can you create bucket x-1?", "can I get a bucket called x-1?", "create bucket x-1, please?"]
+)
+def test_an_order_may_have_the_form_of_a_question(text: str) -> None:
+    assert best(text) == ("s3.create_bucket", {"bucket": "x-1"})
+
+
+@pytest.mark.parametrize("text", ["please `list files in x-1`", "hi, “list files in x-1” please"])
+def test_a_command_may_be_pasted_in_quotes_beside_politeness(text: str) -> None:
+    assert best(text) == ("s3.list_files", {"bucket": "x-1"})
+
+
+def test_what_is_nothing_but_politeness_is_read_without_its_emoji() -> None:
+    assert best("help me 🙏") == ("help", {})
+
+
+@pytest.mark.parametrize("text", ["copy a.csv as b.csv in x-1", "in x-1 copy a.csv to b.csv"])
+def test_a_copy_may_stay_in_its_bucket(text: str) -> None:
+    assert best(text) == (
+        "s3.copy_file",
+        {"key": "a.csv", "source_bucket": "x-1", "destination_bucket": "x-1", "destination_key": "b.csv"},
     )
 
 
@@ -223,7 +278,8 @@ class Sentence:
     def _value(self, name: str, mark: str, fixed: str) -> str:
         place = mark == "@" and self._entry.parameter(name).type == "key"  # s3://bucket/key is two values
         self.sound = self.sound and name not in self.said and not place
-        self.said[name] = fixed or self._values[name]
+        same = fixed.startswith(SAME_AS)
+        self.said[name] = self._values[fixed.removeprefix(SAME_AS)] if same else fixed or self._values[name]
         if fixed:
             return ""
         quoted = '"{}"' if self._entry.parameter(name).type == "key" else "{}"

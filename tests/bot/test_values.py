@@ -178,12 +178,26 @@ def test_every_type_says_what_is_wrong_or_gives_a_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "hours"), [("a day and a half", 36), ("2 days and a half", 60), ("a week and a half", 252)]
+    ("text", "hours"),
+    [
+        ("a day and a half", 36),
+        ("2 days and a half", 60),
+        ("a week and a half", 252),
+        ("1.5 days", 36),
+        ("0,25 days", 6),
+    ],
 )
-def test_a_half_may_come_after_the_unit(text: str, hours: int) -> None:
+def test_a_length_of_time_may_have_a_fraction(text: str, hours: int) -> None:
     assert parse("hours", text) == hours
+
+
+@pytest.mark.parametrize(("text", "number"), [("3", 3), ("#3", 3), ("three", 3)])
+def test_a_number_may_be_a_word(text: str, number: int) -> None:
+    assert parse("number", text) == number
 
 
 def test_half_an_hour_is_no_number_of_hours() -> None:
     with pytest.raises(BadValue):
         parse("hours", "an hour and a half")
+    with pytest.raises(BadValue):
+        parse("hours", "1.5 hours")
