@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -103,8 +104,9 @@ class KnowledgeBase:
         return replace(self, matcher=matcher, learned=tuple(lessons))
 
 
+@cache
 def from_seeds(folder: Path = SEEDS) -> KnowledgeBase:
-    """The knowledge base as the seeds alone make it, for ``python -m bot`` and tests."""
+    """The knowledge base as the seeds alone make it, for ``python -m bot`` and tests; read once."""
     return KnowledgeBase.compile(read_seeds(folder))
 
 
