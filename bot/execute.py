@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,9 +63,9 @@ def preview(intent: Intent, entry: Entry, request: Request, bot: Bot) -> Shown:
         return Shown(tuple(look(_call(request, bot), **chosen))) if look else Shown()
 
 
-def question(intent: Intent, entry: Entry, request: Request, bot: Bot) -> Reply:
+def question(intent: Intent, entry: Entry, request: Request, bot: Bot, answers: Sequence[str] = ()) -> Reply:
     """Asks for what is missing; where nothing was said yet, below what the operation recalls."""
-    asked = replies.question(intent, entry)
+    asked = replies.question(intent, entry, answers)
     says_nothing = not (entry.is_workflow or intent.parameters or intent.problems)
     return replies.below(_recalled(entry.name, request, bot) if says_nothing else None, asked)
 
@@ -137,7 +137,7 @@ def _start(intent: Intent, entry: Entry, chosen: Mapping[str, Value], request: R
     )
     if not execution.thread:
         return None
-    undo = Undo(command=f"undo {execution.id}")
+    undo = Undo(command=f"undo {execution.id}") if entry.effect == "destroy" else None
     settles = replace(intent, made={"execution_id": execution.id})
     announced = replies_workflows.announcement(execution)
     return replace(announced, stands_in=execution.thread, settles=settles, undo=undo)

@@ -330,7 +330,7 @@ class Turn:
     suggestions: tuple[str, ...] = ()
     """Commands that come near."""
     offers: tuple[str, ...] = ()
-    """Those of them that can be run as they are."""
+    """Those of them that can be run as they are; to a question, answers that are likely."""
     still_open: str = ""
     """The question that was not answered with it."""
     problem: BotError | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot import replies
@@ -124,7 +124,7 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     if turn.intent and turn.state in ("ask", "resolved"):
         if turn.corrects:
             _withdraw(thread, request, bot, trail)
-        reply = _still_asking(_decided(turn.intent, request, bot, trail), thread, bot)
+        reply = _still_asking(_decided(turn.intent, request, bot, trail, turn.offers), thread, bot)
         return _still_undoable(reply, thread, bot.knowledge().entries[turn.intent.entry])
     if thread.lapsed and turn.state != "cancelled":
         bot.conversations.close(key)
@@ -172,7 +172,7 @@ def _still_asking(reply: Reply | None, thread: Thread, bot: Bot) -> Reply | None
 
 def _still_undoable(reply: Reply | None, thread: Thread, entry: Entry) -> Reply | None:
     """Looking at things, and a change that waits for its button, leave the last change what "undo" is about."""
-    if reply is None or reply.undo or not (reply.holds or (entry.effect == "read" and not entry.is_workflow)):
+    if reply is None or reply.undo or not (reply.holds or entry.effect == "read"):
         return reply
     return replace(reply, undo=thread.undo)
 
@@ -184,12 +184,12 @@ def _not_understood(turn: Turn, bot: Bot) -> NotUnderstood:
     return NotUnderstood(sentence, hint=over, examples=turn.suggestions, offers=turn.offers)
 
 
-def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail) -> Reply | None:
-    """What is done with an intent: refuse, ask, have it confirmed, or do it."""
+def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail, answers: Sequence[str] = ()) -> Reply | None:
+    """What is done with an intent: refuse, ask (with likely ``answers`` as buttons), have it confirmed, or do it."""
     entry = _allowed(intent, request, bot, trail)
     if intent.missing:
         trail.decision = "asked"
-        asked = question(intent, entry, request, bot)
+        asked = question(intent, entry, request, bot, answers)
         return noted(asked, intent, bot) if intent.source == "model" else asked
     shown = preview(intent, entry, request, bot) if entry.effect != "read" else Shown()
     doubtful = intent.source == "model" or bool(intent.aside)

@@ -126,13 +126,16 @@ def listed(title: Sequence[Part], items: Sequence[Sequence[Part]], after: Sequen
     return Reply(text=text, blocks=(paragraph(*title), *([bullets(items)] if items else []), *after))
 
 
-def question(intent: Intent, entry: Entry) -> Reply:
-    """Asks for the first missing parameter, after saying what was wrong with what was typed for it."""
+def question(intent: Intent, entry: Entry, answers: Sequence[str] = ()) -> Reply:
+    """Asks for the first missing parameter, after saying what was wrong with what was typed for it; likely ``answers``
+    are buttons."""
     name = intent.missing[0]
     problem = intent.problems.get(name, "")
     parts: list[Part] = [f"{problem} "] if problem else []
     parts.append(Bold(entry.parameter(name).asks))
-    return message(*parts, after=(small("Reply in this thread, or say “never mind”."),), question=intent)
+    return message(
+        *parts, after=(*_offered(answers), small("Reply in this thread, or say “never mind”.")), question=intent
+    )
 
 
 def confirmation(
@@ -191,8 +194,12 @@ def problem(error: BotError, *, private: bool = False) -> Reply:
     offers = [text for text in error.offers if len(text) <= BUTTON_TEXT_LIMIT][:BUTTONS_LIMIT]
     whole = listed(parts, [[Code(example)] for example in error.examples])
     said = listed(parts, [[Code(example)] for example in error.examples if example not in offers])
-    rows = [buttons(button(text, "say", text)) for text in offers]  # one a row: Slack takes no action twice in one
-    return replace(said, text=whole.text, blocks=(*said.blocks, *rows), private=private)
+    return replace(said, text=whole.text, blocks=(*said.blocks, *_offered(offers)), private=private)
+
+
+def _offered(texts: Iterable[str]) -> list[Block]:
+    """What may be said by pressing a button; one a row, because Slack takes no action twice in one."""
+    return [buttons(button(text, "say", text)) for text in texts]
 
 
 def fault(reference: str) -> Reply:

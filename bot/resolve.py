@@ -48,7 +48,7 @@ def resolve(
         or _unknown(said, thread, knowledge)
     )
     corrects = thread.held and turn.intent and turn.state != "unchanged" and _corrects(said, knowledge)
-    return replace(turn, corrects=True) if corrects else turn
+    return _offered(replace(turn, corrects=True) if corrects else turn, thread, knowledge)
 
 
 def submitted(entry: Entry, fields: Mapping[str, str]) -> Intent:
@@ -182,7 +182,7 @@ def _undone(thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
 
 
 def _no_undo(done: Entry) -> str:
-    if done.effect == "read" and not done.is_workflow:
+    if done.effect == "read":
         return "That only looked at things: there is nothing to take back."
     return f"I know no way to take back “{done.title.lower()}”."
 
@@ -230,9 +230,34 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
             return command
         match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)
         if match:
-            again = replace(filled(_inherited_all(settled), match, "typed"), source="knowledge_base")
-            return _turn(placed(again, match, thread.listed))
-    return None
+            return _once_more(settled, match, thread)
+    return _narrowed(said, thread, settled, entry, knowledge)
+
+
+def _narrowed(said: Sentence, thread: Thread, settled: Intent, entry: Entry, knowledge: KnowledgeBase) -> Turn | None:
+    """ "Only under logs/2026/", "in Ireland": more of the last command, by what can be nothing else. Where people talk,
+    "just kidding" and "in a minute" are no such thing."""
+    rest, _ = _without(said, "lead_ins", knowledge)
+    if not knowledge.matcher.opening("narrowings", rest.tokens):
+        return None
+    match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)
+    return _once_more(settled, match, thread) if match and _sure(match) else None
+
+
+def _once_more(settled: Intent, match: Match, thread: Thread) -> Turn:
+    """The last command with other values."""
+    again = replace(filled(_inherited_all(settled), match, "typed"), source="knowledge_base")
+    return _turn(placed(again, match, thread.listed))
+
+
+def _sure(match: Match) -> bool:
+    """Whether all values are for what need not be said, and show by their form that they are meant for it."""
+    optional = {each.name: each.type for each in match.entry.parameters if not each.required and not each.choices}
+    given = {name: value for name, value in match.parameters.items() if name not in match.entry.fixed}
+    return not match.problems and all(
+        name in optional and (isinstance(value, int) or values.sure(optional[name], value))
+        for name, value in given.items()
+    )
 
 
 def _inherited_all(intent: Intent) -> Intent:
@@ -296,8 +321,22 @@ def _said_clearly(match: Match, knowledge: KnowledgeBase) -> str:
 
 
 def _read_as(match: Match, said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn:
+    if _deletes_what_was_made(match, said, thread, knowledge) and (turn := _undone(thread, knowledge)):
+        return turn
     intent = placed(_intent(match), match, thread.listed)
     return _turn(_inherit(_chosen(intent, knowledge), thread, knowledge, said))
+
+
+def _deletes_what_was_made(match: Match, said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> bool:
+    """ "Delete it", where the last command made something: no file is meant."""
+    entry = knowledge.entries.get(thread.settled.entry) if thread.settled else None
+    if entry is None or not _makes(entry) or match.entry.effect != "destroy" or match.parameters:
+        return False
+    return any(token.word in knowledge.words.get("pronouns", ()) for token in said.tokens)
+
+
+def _makes(entry: Entry) -> bool:
+    return entry.name.rpartition(".")[2].startswith("create")
 
 
 def _intent(match: Match) -> Intent:
@@ -317,7 +356,7 @@ def _intent(match: Match) -> Intent:
 def _inherit(intent: Intent, thread: Thread, knowledge: KnowledgeBase, said: Sentence) -> Intent:
     """Fills what is missing with what the thread has settled. A name for something new is never inherited."""
     entry = knowledge.entries[intent.entry]
-    if thread.settled is None or entry.name.rpartition(".")[2].startswith("create"):
+    if thread.settled is None or _makes(entry):
         return intent
     pointing = any(token.word in knowledge.words.get("pronouns", ()) for token in said.tokens)
     parameters = dict(intent.parameters)
@@ -344,9 +383,24 @@ def _settled_value(entry: Entry, name: str, settled: Intent, *, pointing: bool) 
     if kind not in ("bucket", "log_group", "execution_id") or name in known:
         return known.get(name) if kind in ("bucket", "log_group", "execution_id") else None
     if kind == "bucket" and name != "destination_bucket":
-        buckets = [known[each] for each in ("bucket", "source_bucket", "destination_bucket") if each in known]
+        buckets = _buckets(known)
         return buckets[0] if len(buckets) == 1 else None
     return None
+
+
+def _buckets(known: Mapping[str, Value]) -> list[Value]:
+    names = (known[each] for each in ("bucket", "source_bucket", "destination_bucket") if each in known)
+    return list(dict.fromkeys(names))
+
+
+def _offered(turn: Turn, thread: Thread, knowledge: KnowledgeBase) -> Turn:
+    """A question for a bucket, with those of the last command as answers, where they are more than one."""
+    asked = turn.intent if turn.state == "ask" else None
+    if asked is None or thread.settled is None:
+        return turn
+    parameter = knowledge.entries[asked.entry].parameter(asked.missing[0])
+    offers = _buckets(thread.settled.parameters) if parameter.type == "bucket" and not asked.problems else []
+    return replace(turn, offers=tuple(map(str, offers))) if len(offers) > 1 else turn
 
 
 def _turn(intent: Intent) -> Turn:
@@ -381,7 +435,7 @@ def _tries_to_answer(said: Sentence, addressed: bool, knowledge: KnowledgeBase) 
     """Whether what is no answer was meant as one: a word, or some that are said to the bot and ask nothing."""
     if len(said.tokens) == 1:
         return True
-    asks = said.text.rstrip().endswith("?") or said.tokens[0].word in knowledge.words["remarks"]["interrogatives"]
+    asks = said.text.rstrip().endswith("?") or said.tokens[0].word in knowledge.words.get("question_words", ())
     return addressed and len(said.tokens) <= ANSWER_WORDS and not asks
 
 

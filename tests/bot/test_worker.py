@@ -185,6 +185,28 @@ def test_undo_is_honest_about_what_it_cannot(room: Office, command: str, said: s
     assert room.last.startswith(said)
 
 
+def test_to_delete_what_was_just_made_is_told_that_buckets_are_not_deleted(room: Office) -> None:
+    room.command("create bucket staging-c")
+
+    room.reply("delete it", THREAD)
+
+    assert "I do not delete buckets. As long as it is empty, an operator can:" in room.last
+
+
+def test_where_two_buckets_can_be_meant_both_are_buttons_that_answer_the_question(room: Office) -> None:
+    bucket(room, "staging-a", "a.txt")
+    bucket(room, "staging-b")
+    room.command("copy a.txt from staging-a to staging-b")
+
+    room.reply("delete it", THREAD)
+    asked, offers = room.last, str(room.posts[-1]["blocks"])
+    room.click(room.button("say"), thread=THREAD)
+
+    assert asked == "Which bucket is the file in?"
+    assert offers.index("'value': 'staging-a'") < offers.index("'value': 'staging-b'")
+    assert room.last == "Delete a file? a.txt in staging-a."
+
+
 def test_undo_of_somebody_else_says_nothing_to_them(room: Office) -> None:
     room.command("create bucket staging-c")
 

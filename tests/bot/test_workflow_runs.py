@@ -69,6 +69,14 @@ def test_somebody_with_write_access_may_stop_it(room: Office):
     assert record(room, execution_id).stopped_by == BOB
 
 
+def test_undo_of_a_run_that_only_looks_says_so(room: Office):
+    started(room)
+
+    room.reply("undo", room.worked[0].ts, CAROL)
+
+    assert room.last == "Nothing was undone. That only looked at things: there is nothing to take back."
+
+
 def test_nobody_else_may_stop_it(room: Office):
     execution_id = started(room)
 
