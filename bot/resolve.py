@@ -462,7 +462,7 @@ def _by_model(
 
 
 def _unknown(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn:
-    near = suggest(said, knowledge.entries)
+    near = suggest(said, knowledge.entries, knowledge.words)
     asked = knowledge.entries[thread.open.entry].parameter(thread.open.missing[0]) if thread.open else None
     return Turn(
         "not_understood",

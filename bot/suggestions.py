@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot import values
 from bot.grounding import little
 from bot.models import Entry, Example, Value
 from bot.normalise import Sentence, Token
+from bot.signs import Signs, asks
 
 COUNT = 3
-_ASKING = re.compile(
-    "what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|any|show|list|see|view|display|tell|"
-    "find|look|check|read|get|give|explain|describe"
-)
-"""First words of what only wants to know something."""
+_DOUBTS = ("negations", "conditions", "later", "doubted")
+"""Lists of words that turn what the rest of a sentence says, or keep it from happening now."""
+_TAKING = ("delete", "switch_off", "stop")
 _DEFAULT = ("list buckets", "list files in my-bucket", "help")
 
 
@@ -26,7 +25,7 @@ class Suggestion:
 
     text: str
     complete: bool
-    """It can be run as it is: every name in it is the person's, not the example's."""
+    """It can be pressed: every name in it is the person's, not the example's, and nothing speaks against it."""
 
 
 def restated(entry: Entry, parameters: Mapping[str, Value]) -> str:
@@ -42,36 +41,53 @@ def restated(entry: Entry, parameters: Mapping[str, Value]) -> str:
     return ""
 
 
-def suggest(said: Sentence, entries: Mapping[str, Entry]) -> tuple[Suggestion, ...]:
-    """The examples that share most with the sentence, one an entry; the commonest commands when nothing is shared."""
-    words = {token.word for token in said.tokens if len(token.word) > 2 and not little(token.word)}
-    ranked = sorted(_ranked(said, words, entries), key=lambda item: item[:2])
+def suggest(said: Sentence, entries: Mapping[str, Entry], words: Mapping[str, Any]) -> tuple[Suggestion, ...]:
+    """The examples that share most with the sentence, one an entry; the commonest commands when nothing is shared.
+
+    Nothing that changes anything can be pressed when the sentence turns or doubts what it says, nor is it offered to
+    who asks for something or wants the opposite.
+    """
+    signs = Signs(words)
+    spoken = {token.word for token in said.tokens if len(token.word) > 2 and not little(token.word)}
+    asked = [entry for entry in entries.values() if _fits(said, spoken, entry, signs)]
+    doubted = any(signs.has(name, said.tokens) for name in _DOUBTS)
+    ranked = sorted(_ranked(said, spoken, asked, doubted=doubted), key=lambda item: item[:2])
     best = [suggestion for score, _, suggestion in ranked if score < 0]
     return tuple(best[:COUNT]) or tuple(_default(said, entries))
 
 
-def _ranked(said: Sentence, words: set[str], entries: Mapping[str, Entry]) -> Iterator[tuple[int, bool, Suggestion]]:
-    for entry in entries.values():
-        if any(parameter.type == "sentence" for parameter in entry.parameters):
-            continue  # what is said about sentences is near to every sentence
-        if _drastic(entry) and (_asks(said) or not words & _verbs(entry)):
-            continue  # nobody who looks for something shall find a button that takes it away
+def _fits(said: Sentence, spoken: set[str], entry: Entry, signs: Signs) -> bool:
+    """Whether the entry may be suggested at all."""
+    if any(parameter.type == "sentence" for parameter in entry.parameters):
+        return False  # what is said about sentences is near to every sentence
+    if not _changes(entry):
+        return True
+    if not spoken & _verbs(entry) or (asks(said) and _drastic(entry)):
+        return False  # nobody who looks for something shall find a button that takes it away
+    taking = any(signs.has(name, said.tokens) for name in _TAKING)
+    return not taking or any(signs.alone("delete", each.text.split()[0]) for each in entry.examples[:1])
+
+
+def _ranked(
+    said: Sentence, spoken: set[str], entries: Sequence[Entry], *, doubted: bool
+) -> Iterator[tuple[int, bool, Suggestion]]:
+    for entry in entries:
         for example in entry.examples[:1]:
             known = {word for each in entry.examples for word in each.text.lower().split()}
             known |= set(entry.title.lower().split())
             suggestion = _fitted(said, entry, example)
-            yield -len(words & known), not suggestion.complete, suggestion
+            if doubted and _changes(entry):
+                suggestion = replace(suggestion, complete=False)
+            yield -len(spoken & known), not suggestion.complete, suggestion
+
+
+def _changes(entry: Entry) -> bool:
+    return entry.effect != "read"
 
 
 def _drastic(entry: Entry) -> bool:
     """It takes something away, or changes what everybody's sentences mean."""
     return entry.effect == "destroy" or entry.access == "teach"
-
-
-def _asks(said: Sentence) -> bool:
-    return bool(said.tokens) and (
-        _ASKING.fullmatch(said.tokens[0].word) is not None or said.text.rstrip().endswith("?")
-    )
 
 
 def _verbs(entry: Entry) -> set[str]:

@@ -423,7 +423,7 @@ def test_whoever_is_not_understood_reads_so_within_three_seconds(monkeypatch: py
             took = time.monotonic() - started
 
     assert len(server.history) == 1
-    assert room.button("say")["value"] == "list files in acme-reports"
+    assert room.button("say")["value"] == "list buckets"
     assert 1.5 < took < 3
 
 

@@ -143,6 +143,23 @@ def test_an_optional_value_that_is_wrong_is_not_passed_over() -> None:
         ("copy all files from my-bucket to other-bucket", "one file at a time"),
         ("list buckets and delete report.csv from my-bucket", "more than one thing"),
         ("restore report.csv in my-bucket", "restore"),
+        ("why is access to acme-x denied", "single settings"),
+        ("create bucket acme-x with versioning", "without versioning"),
+        ("make acme-x public", "how a bucket is set up"),
+        ("stop all workflows", "one run"),
+        ("stop everything", "one run"),
+        ("please stop deleting report.csv", "not to do"),
+        ("aws s3 cp a.csv s3://my-bucket/", "upload"),
+        ("aws s3 cp s3://my-bucket/a.csv .", "download"),
+        ("move old files in my-bucket to cheaper storage", "by their age"),
+        ("list files in a-bucket and in b-bucket", "more than one thing"),
+        ("create bucket a-b and c-d", "more than one thing"),
+        ("check wf-k3m9x2q7 and wf-k3m9x2q8", "more than one thing"),
+        ("delete report.csv from my-bucket tomorrow", "nothing for later"),
+        ("delete report.csv from my-bucket if it is older than a week", "no condition"),
+        ("copy report.csv from my-bucket to other-bucket if it is not there", "no condition"),
+        ("turn lifecycle management off for acme-x", "switch off"),
+        ("remove the lifecycle rules of acme-x", "switch off"),
     ],
 )
 def test_what_is_not_offered_is_said_so_and_no_model_is_asked(text: str, words: str) -> None:
@@ -153,6 +170,21 @@ def test_what_is_not_offered_is_said_so_and_no_model_is_asked(text: str, words: 
     assert isinstance(turn.problem, NotOffered)
     assert words in turn.problem.sentence
     assert model.asked == []
+
+
+def test_whoever_says_what_shall_not_happen_is_shown_what_can_be_said_instead() -> None:
+    turn = resolve("do not delete a.csv from my-bucket but b.csv", NOBODY, KNOWLEDGE)
+
+    assert turn.problem is not None
+    assert turn.problem.examples == ("delete report.csv from my-bucket",)
+    assert turn.problem.offers == ()
+
+
+def test_a_question_for_a_setting_leads_to_the_audit_of_that_bucket() -> None:
+    turn = resolve("why is access to acme-x denied", NOBODY, KNOWLEDGE)
+
+    assert turn.problem is not None
+    assert turn.problem.offers == ("audit acme-x",)
 
 
 def test_the_model_is_asked_only_for_what_nothing_knows() -> None:

@@ -20,7 +20,7 @@ KNOWLEDGE = from_seeds()
 
 
 def near(text: str) -> tuple[Suggestion, ...]:
-    return suggest(sentence(text), KNOWLEDGE.entries)
+    return suggest(sentence(text), KNOWLEDGE.entries, KNOWLEDGE.words)
 
 
 @pytest.fixture
@@ -100,6 +100,29 @@ def test_who_asks_for_something_is_not_offered_to_take_it_away(text: str) -> Non
     entries = [KNOWLEDGE.entries[intent.entry] for intent in offered if intent]
     assert not [entry.name for entry in entries if entry.effect == "destroy" or entry.access == "teach"]
     assert "explain" not in [entry.name for entry in entries]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delete a.csv from my-bucket just kidding",
+        "delete a.csv from my-bucket, maybe, someday",
+        "hypothetically copy a.csv from my-bucket to other-bucket",
+        "copy a.csv from my-bucket to other-bucket but weirdly",
+        "weirdly create bucket acme-x instead",
+        "turn off lifecycle management for acme-x",
+        "remove lifecycle management from acme-x",
+        "disable inventory report for acme-x",
+        "stop the inventory report workflow for acme-x",
+        "who deleted a.csv from my-bucket",
+        "who created bucket my-bucket",
+        "vaporise my-bucket",
+    ],
+)
+def test_no_change_can_be_pressed_that_the_sentence_turns_or_doubts_or_does_not_ask_for(text: str) -> None:
+    offered = [resolve(each.text, Thread(), KNOWLEDGE).intent for each in near(text) if each.complete]
+
+    assert not [each.entry for each in offered if each and KNOWLEDGE.entries[each.entry].effect != "read"]
 
 
 def test_who_wants_to_delete_is_offered_the_command_for_it() -> None:
