@@ -185,7 +185,7 @@ class Judge:
         """Whether what stands in a file's place may well not be the whole name of a file."""
         for value in captured:
             parameter = entry.parameter(value.slot)
-            if parameter.type != "key" or value.fixed or spans.quoted(value):
+            if parameter.type != "key" or value.slot not in said or value.fixed or spans.quoted(value):
                 continue
             before = spans.before(value.first)
             word = before.word if before else ""

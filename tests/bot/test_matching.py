@@ -127,6 +127,13 @@ def test_a_command_may_be_pasted_in_quotes_beside_politeness(text: str) -> None:
     assert best(text) == ("s3.list_files", {"bucket": "x-1"})
 
 
+def test_a_copy_under_its_own_name_needs_none() -> None:
+    assert best("copy a.csv from x-1 to y-1 as a.csv") == (
+        "s3.copy_file",
+        {"key": "a.csv", "source_bucket": "x-1", "destination_bucket": "y-1"},
+    )
+
+
 def test_what_is_nothing_but_politeness_is_read_without_its_emoji() -> None:
     assert best("help me 🙏") == ("help", {})
 
