@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 from collections import Counter
 from typing import Any
 
@@ -46,3 +47,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     tests = Counter(item.path for item in items)
     items.sort(key=lambda item: (not item.nodeid.startswith(SHARED), item.nodeid.startswith(APART), -tests[item.path]))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not walk through all of it, again and again, for a test's garbage."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
