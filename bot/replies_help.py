@@ -9,9 +9,10 @@ from bot.models import Entry, Parameter, Reply
 from bot.replies import Bold, Code, Part, bullets, listed, paragraph, small
 
 MAX_COMMANDS = 24
-"""About a screen; beyond that, the topics lead on."""
+"""What fits on a screen; beyond that, the topics lead on."""
 MAX_EXAMPLES = 5
 
+_HOW = "Say it in your own words; I ask when something is missing. “help copy” tells more about one command."
 _EFFECTS = {
     "read": "It changes nothing.",
     "write": "It makes something new, or changes something.",
@@ -19,21 +20,39 @@ _EFFECTS = {
 }
 
 
-def commands(entries: Sequence[Entry], closed: int, topic: str = "", *, found: bool = True) -> Reply:
-    """The commands, one line each; ``closed`` counts those that the asker may not run.
+def overview(groups: Sequence[tuple[str, Sequence[Entry]]], closed: int, unknown: str = "") -> Reply:
+    """What can be said, a group a line; ``closed`` counts what the asker may not run.
 
-    Those of a topic that was not ``found`` are all that there are, and stand there shortly.
+    ``unknown`` is a topic that nothing is about.
     """
-    first = _opening(topic, found)
-    lines = [_line(entry) if found else _line(entry)[:1] for entry in entries[:MAX_COMMANDS]]
+    entries = [entry for _, each in groups for entry in each]
+    fitting = {entry.name for entry in entries[:MAX_COMMANDS]}
+    kept = ((name, [entry for entry in each if entry.name in fitting]) for name, each in groups)
     notes = []
     if len(entries) > MAX_COMMANDS:
         topics = sorted({entry.service for entry in entries})
         notes.append(f"And {len(entries) - MAX_COMMANDS} more: say “help” with one of {', '.join(topics)}.")
-    if closed and not topic:
+    if closed:
         notes.append(f"{count(closed, 'more command')} may be run by other groups than yours.")
-    notes.append("Say it in your own words; I ask when something is missing. “help copy” tells more about one command.")
-    return listed([first], lines, after=[small(" ".join(notes))])
+    notes.append(_HOW)
+    opening = f"I know nothing about {_quoted(unknown)}. " if unknown else ""
+    lines = [_group(name, each) for name, each in kept if each]
+    return listed([f"{opening}You can ask me for this:"], lines, after=[small(" ".join(notes))])
+
+
+def commands(topic: str, entries: Sequence[Entry], closed: int) -> Reply:
+    """The commands of a topic, one line each; ``closed`` counts those of it that the asker may not run."""
+    notes = [_HOW]
+    if closed:
+        notes.insert(0, f"{count(closed, 'more command')} about that may be run by other groups than yours.")
+    first = f"About {_quoted(topic)} you can ask me for this:"
+    return listed([first], [_line(entry) for entry in entries[:MAX_COMMANDS]], after=[small(" ".join(notes))])
+
+
+def elsewhere(topic: str, refused: Sequence[tuple[Entry, str]]) -> Reply:
+    """The commands of a topic of which the asker may run none, each with why not."""
+    first = f"About {_quoted(topic)} I know this, and you may not ask for it:"
+    return listed([first], [[Bold(entry.title), f" – {entry.summary} {why}"] for entry, why in refused[:MAX_COMMANDS]])
 
 
 def command(entry: Entry) -> Reply:
@@ -45,17 +64,24 @@ def command(entry: Entry) -> Reply:
     return listed([Bold(entry.title), f" – {entry.summary}"], [_parameter(p) for p in entry.parameters], after=after)
 
 
-def _opening(topic: str, found: bool) -> str:
-    if not topic:
-        return "You can ask me for this:"
-    if found:
-        return f"About “{shown(topic)[:100]}” you can ask me for this:"
-    return f"I know nothing about “{shown(topic)[:100]}”. You can ask me for this:"
+def _quoted(topic: str) -> str:
+    return f"“{shown(topic)[:100]}”"
+
+
+def _group(name: str, entries: Sequence[Entry]) -> list[Part]:
+    """The name of the group, and a command of each entry."""
+    parts: list[Part] = [Bold(name), ": "]
+    for entry in entries:
+        parts += [Code(_example(entry)), " · "]
+    return parts[:-1]
+
+
+def _example(entry: Entry) -> str:
+    return entry.examples[0].text if entry.examples else entry.title
 
 
 def _line(entry: Entry) -> list[Part]:
-    example = entry.examples[0].text if entry.examples else entry.title
-    return [Code(example), f" – {entry.summary}"]
+    return [Code(_example(entry)), f" – {entry.summary}"]
 
 
 def _parameter(parameter: Parameter) -> list[Part]:

@@ -48,7 +48,10 @@ class Asker:
         return blocks
 
     def _call(self, page: Mapping[str, Any] | None) -> Call:
-        return Call(self.aws, ALICE, self.entries, self.may, lambda: self.seconds, page)
+        def refusal(entry: Entry) -> str:
+            return "" if self.may(entry) else f"It needs {entry.access} access."
+
+        return Call(self.aws, ALICE, self.entries, self.may, lambda: self.seconds, page, refusal)
 
 
 @pytest.fixture

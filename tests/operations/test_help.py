@@ -55,13 +55,12 @@ def ask(ask: Asker) -> Asker:
     return ask
 
 
-def test_help_shows_a_command_a_line_operations_first_and_itself_last(ask: Asker):
+def test_help_shows_a_group_a_line_operations_first_and_itself_last(ask: Asker):
     assert lines(ask("help").blocks) == [
         "You can ask me for this:",
-        "list files in my-bucket – Shows the files of a bucket.",
-        "delete report.csv from my-bucket – Deletes one file.",
-        "run log analysis workflow for /aws/lambda/f – Looks for errors in a log group.",
-        "help – Shows what you can ask for.",
+        "Buckets and files: list files in my-bucket · delete report.csv from my-bucket",
+        "Workflows: run log analysis workflow for /aws/lambda/f",
+        "How I understand you: help",
     ]
 
 
@@ -110,17 +109,29 @@ def test_an_unknown_topic_is_said_to_be_unknown_and_all_is_shown(ask: Asker):
 
     assert shown == [
         r"I know nothing about “<!channel>\n”. You can ask me for this:",
-        "list files in my-bucket",
-        "delete report.csv from my-bucket",
-        "run log analysis workflow for /aws/lambda/f",
-        "help",
+        "Buckets and files: list files in my-bucket · delete report.csv from my-bucket",
+        "Workflows: run log analysis workflow for /aws/lambda/f",
+        "How I understand you: help",
     ]
 
 
-def test_a_topic_that_the_asker_may_not_run_is_not_shown(ask: Asker):
+@pytest.mark.parametrize("topic", ["delete", "rm"])
+def test_a_topic_that_the_asker_may_not_run_is_there_and_who_may_is_said(ask: Asker, topic: str):
     ask.may = lambda entry: entry.access == "read"
 
-    assert lines(ask("help", topic="delete").blocks)[0] == "I know nothing about “delete”. You can ask me for this:"
+    assert lines(ask("help", topic=topic).blocks) == [
+        f"About “{topic}” I know this, and you may not ask for it:",
+        "Delete a file – Deletes one file. It needs destroy access.",
+    ]
+
+
+def test_a_topic_that_the_asker_may_run_in_part_counts_the_rest(ask: Asker):
+    ask.may = lambda entry: entry.access == "read"
+
+    reply = ask("help", topic="buckets")
+
+    assert lines(reply.blocks)[1:] == ["list files in my-bucket – Shows the files of a bucket."]
+    assert reply.blocks[-1]["elements"][0]["text"].startswith("1 more command about that may be run by other groups")
 
 
 def test_help_stays_on_a_screen_when_the_bot_has_grown(ask: Asker):
@@ -130,7 +141,7 @@ def test_help_stays_on_a_screen_when_the_bot_has_grown(ask: Asker):
 
     reply = ask("help")
 
-    assert len(lines(reply.blocks)) == 25
+    assert sum(line.count("list files") for line in lines(reply.blocks)) == 24
     assert reply.blocks[-1]["elements"][0]["text"].startswith("And 36 more: say “help” with one of ec2, rds.")
 
 
@@ -147,8 +158,10 @@ def real(ask: Asker) -> Asker:
 
 
 def test_the_commands_on_files_come_first_then_workflows_then_what_is_about_the_bot(real: Asker):
-    shown = [line.partition(" – ")[0] for line in lines(real("help").blocks)[1:]]
+    groups = [line.partition(": ") for line in lines(real("help").blocks)[1:]]
+    shown = [command for _, _, commands in groups for command in commands.split(" · ")]
 
+    assert [name for name, _, _ in groups] == ["Buckets and files", "Workflows", "How I understand you"]
     assert shown == [
         "list buckets",
         "list files in my-bucket",
