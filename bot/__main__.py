@@ -18,15 +18,20 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot import replies
 from bot.conversations import InMemoryConversations, Thread, ThreadKey
+from bot.display import shown
 from bot.errors import BadValue
 from bot.knowledge_base import KnowledgeBase, from_seeds
-from bot.models import Intent, Listed, Turn
+from bot.models import Intent, Listed, Turn, Undo
 from bot.resolve import resolve
 
 NOBODY = Thread()
 Line = tuple[str, str]
 """A name and what is said of it."""
+NOTHING_DONE = "I have done nothing: here I only say what I would do."
+WAITING = "here"
+"""The id of a command that waits for its button, where there is none."""
 LEAST_WIDTH = 11
 """Of the column of names, when none is longer."""
 
@@ -86,7 +91,8 @@ def explained(text: str, knowledge: KnowledgeBase) -> str:
     microseconds = (time.perf_counter_ns() - started) // 1000
     lines = _about(turn, knowledge)
     if turn.intent:
-        lines.append(("source", f"{turn.intent.source.replace('_', ' ')}: {turn.intent.phrase}"))
+        source = turn.intent.source.replace("_", " ")
+        lines.append(("source", f"{source}: {turn.intent.phrase}" if turn.intent.phrase else source))
     lines.append(("time", f"{microseconds} µs"))
     width = max(LEAST_WIDTH, *(len(name) for name, _ in lines))
     return "\n".join(f"{name:<{width}} {text}" for name, text in lines)
@@ -101,6 +107,8 @@ def _about(turn: Turn, knowledge: KnowledgeBase) -> list[Line]:
         lines.append((name, f"{value!r} ({intent.origins.get(name, 'from the phrase')})"))
     for name, sentence in intent.problems.items():
         lines.append(("wrong", f"{name}: {sentence}"))
+    if intent.aside:
+        lines.append(("left out", f"“{shown(intent.aside)}”"))
     if intent.missing:
         lines.append(("missing", ", ".join(intent.missing)))
         lines.append(("question", _question(intent, knowledge)))
@@ -116,7 +124,7 @@ def _needs(intent: Intent, knowledge: KnowledgeBase) -> list[Line]:
         if name not in (*intent.parameters, *intent.missing)
     ]
     groups = [group.name for group in knowledge.access.groups if entry.access in group.may]
-    confirmed = ", and a confirmation" if entry.effect == "destroy" else ""
+    confirmed = ", and a confirmation" if entry.confirms(intent) else ""
     return [*lines, ("needs", f"{entry.access} access ({', '.join(groups)}){confirmed}")]
 
 
@@ -178,7 +186,10 @@ class Conversation:
         if turn.state == "ask" and turn.intent:
             self._conversations.ask(key, turn.intent, now)
         elif turn.state == "resolved" and turn.intent:
-            self._conversations.settle(key, turn.intent, now)
+            entry = self._knowledge.entries[turn.intent.entry]
+            held = WAITING if entry.confirms(turn.intent) else ""
+            undo = Undo(NOTHING_DONE) if entry.effect != "read" else None
+            self._conversations.settle(key, turn.intent, now, held, undo)
             for kind, names in (shown or {}).items():
                 self._conversations.show(key, Listed(kind, tuple(names), turn.intent.parameters), now)
         elif turn.state == "cancelled":
@@ -259,21 +270,21 @@ def _offers(turn: Turn) -> Sequence[str]:
 
 def _spoken(turn: Turn, knowledge: KnowledgeBase) -> str:
     intent = turn.intent
+    offers = {text: f"{number}  " for number, text in enumerate(_offers(turn), 1)}
     if turn.state == "ask" and intent:
-        return f"{turn.error} {_question(intent, knowledge)}".strip()
+        asked = f"{turn.error} {_question(intent, knowledge)}".strip()
+        return "\n".join([asked, *(f"  {number}{text}" for text, number in offers.items())])
     if turn.state == "resolved" and intent:
         entry = knowledge.entries[intent.entry]
         given = ", ".join(f"{name} {value}" for name, value in intent.parameters.items() if name != "workflow")
-        confirmed = " after you confirm it" if entry.effect == "destroy" else ""
-        inherited = [name for name, origin in intent.origins.items() if origin == "inherited"]
-        note = f" (from before: {', '.join(inherited)})" if inherited else ""
-        return f"I would do “{entry.title}”{': ' + given if given else ''}{confirmed}.{note}"
+        confirmed = " after you confirm it" if entry.confirms(intent) else ""
+        return f"I would do “{entry.title}”{': ' + given if given else ''}{confirmed}.\n  {replies.understood(intent)}"
     if turn.state == "cancelled":
         return "All right, I have dropped it."
     if turn.state == "unchanged":
         return turn.says or "(not for me)"
     hint = f" {turn.problem.hint}" if turn.problem and turn.problem.hint else ""
-    offers = {text: f"{number}  " for number, text in enumerate(_offers(turn), 1)}
+    hint = f" My question is still open: {turn.still_open}" if turn.still_open else hint
     return "\n".join([f"{turn.error}{hint}", *(f"  {offers.get(text, '')}{text}" for text in _examples(turn))])
 
 

@@ -41,6 +41,20 @@ class ThreadKey:
     user: str
 
 
+def place(request: Request) -> str:
+    """The root of the thread in which to answer; empty where the answer opens one, or where none is needed."""
+    begins_one = request.kind in ("mention", "click") and not (request.direct or request.ephemeral)
+    return request.thread or (request.ts if begins_one else "")
+
+
+def thread_key(request: Request, root: str = "") -> ThreadKey:
+    """Whose conversation a request belongs to; ``root`` is the message with which the bot opened a thread.
+
+    A direct message is one conversation, in threads and outside: nobody else can mean anything there.
+    """
+    return ThreadKey(request.team, request.channel, "" if request.direct else place(request) or root, request.user)
+
+
 @dataclass(frozen=True, slots=True)
 class Thread:
     """What one person has going on in one thread."""

@@ -13,12 +13,12 @@ from bot.audit import Audit
 from bot.authorize import may, refusal
 from bot.aws import Aws, aws_errors
 from bot.config import Settings
-from bot.conversations import Conversations, Thread
+from bot.conversations import Conversations, Thread, thread_key
 from bot.errors import BotError
 from bot.knowledge_base import KnowledgeBase
 from bot.learning import Learning
 from bot.model import Model
-from bot.models import Entry, Intent, Reply, Request, Undo, Value
+from bot.models import Entry, Intent, Reply, Request, Turn, Undo, Value
 from bot.operations import Call, find
 from bot.previews import Shown
 from bot.prices import model_name
@@ -151,12 +151,19 @@ def _call(request: Request, bot: Bot, page: Mapping[str, Any] | None = None) -> 
         entries=knowledge.entries,
         may=lambda entry: may(entry, request, knowledge.access, bot.settings),
         refusal=lambda entry: refusal(entry, request, knowledge.access, bot.settings),
-        understand=lambda text: resolve(text, Thread(), knowledge),
-        model=model_name(bot.settings.model_id) if bot.model else "",
+        understand=lambda text: _understood(text, request, bot),
+        model=lambda: model_name(bot.settings.model_id) if bot.model and not bot.model.spent() else "",
         lessons=bot.learning,
         seconds_left=bot.seconds_left,
         page=page,
     )
+
+
+def _understood(text: str, request: Request, bot: Bot) -> Turn:
+    """How a sentence would be read here, as a command of its own."""
+    key = thread_key(request)
+    thread = bot.conversations.thread(key, bot.now()) if key.thread or request.direct else Thread()
+    return resolve(text, replace(thread, open=None), bot.knowledge())
 
 
 def _with_next(reply: Reply, intent: Intent, request: Request, bot: Bot) -> Reply:

@@ -108,6 +108,10 @@ class Model:
         self.over_budget = False
         """Whether the last question was not asked because the tokens of the day are used up."""
 
+    def spent(self) -> bool:
+        """Whether it may not be asked any more today."""
+        return self._budget is not None and self._budget.spent()
+
     def ask(self, text: str, knowledge: KnowledgeBase, thread: Thread) -> ModelAnswer | None:
         """What the message means, or None; why not is in the log. Never raises."""
         try:
@@ -121,7 +125,7 @@ class Model:
     def _ask(self, text: str, knowledge: KnowledgeBase, thread: Thread) -> ModelAnswer:
         if not text.strip() or len(text) > MESSAGE_LIMIT:
             raise _NoAnswer(f"a message of {len(text)} characters is not asked about")
-        self.over_budget = self._budget is not None and self._budget.spent()
+        self.over_budget = self.spent()
         if self.over_budget:
             raise _NoAnswer("the tokens of the day are used up")
         entries = near(text, [*filter(offered, knowledge.entries.values())], knowledge.words, TOOL_LIMIT)

@@ -156,6 +156,12 @@ class Entry:
                 values.pop(next((name for name in (parameter.above, parameter.name) if name in defaults), ""), None)
         return values
 
+    def confirms(self, intent: Intent) -> bool:
+        """Whether it is asked before it runs, whatever a look at AWS may show: what destroys, and a change of which
+        not every word is known to be meant."""
+        doubtful = intent.source == "model" or bool(intent.aside)
+        return self.effect == "destroy" or (doubtful and self.effect != "read")
+
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name; KeyError when the entry has none."""
         for parameter in self.parameters:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot import replies
 from bot.authorize import authorize
-from bot.conversations import CONFIRM_SECONDS, Thread, ThreadKey
+from bot.conversations import CONFIRM_SECONDS, Thread, thread_key
 from bot.errors import AlreadyDone, BotError, Expired, NotUnderstood, NotYours
 from bot.execute import Bot, execute, home, noted, preview, question, values
 from bot.models import Entry, Intent, Reply, Request, Turn
@@ -82,20 +82,6 @@ def _told(trail: Trail) -> dict[str, str]:
     }
 
 
-def place(request: Request) -> str:
-    """The root of the thread in which to answer; empty where the answer opens one, or where none is needed."""
-    begins_one = request.kind in ("mention", "click") and not (request.direct or request.ephemeral)
-    return request.thread or (request.ts if begins_one else "")
-
-
-def thread_key(request: Request, root: str = "") -> ThreadKey:
-    """Whose conversation a request belongs to; ``root`` is the message with which the bot opened a thread.
-
-    A direct message is one conversation, in threads and outside: nobody else can mean anything there.
-    """
-    return ThreadKey(request.team, request.channel, "" if request.direct else place(request) or root, request.user)
-
-
 def _story(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     if request.kind == "click":
         trail.decision = request.action
@@ -125,7 +111,8 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
         if turn.corrects:
             _withdraw(thread, request, bot, trail)
         reply = _still_asking(_decided(turn.intent, request, bot, trail, turn.offers), thread, bot)
-        return _still_undoable(reply, thread, bot.knowledge().entries[turn.intent.entry])
+        entry = bot.knowledge().entries[turn.intent.entry]
+        return _still_about(_still_undoable(reply, thread, entry), thread, entry)
     if thread.lapsed and turn.state != "cancelled":
         bot.conversations.close(key)
         raise Expired("You took longer than 15 minutes, so I dropped my question.", hint="Please ask again.")
@@ -177,6 +164,14 @@ def _still_undoable(reply: Reply | None, thread: Thread, entry: Entry) -> Reply 
     return replace(reply, undo=thread.undo)
 
 
+def _still_about(reply: Reply | None, thread: Thread, entry: Entry) -> Reply | None:
+    """To have a sentence explained is no new subject: the next one is about what the thread was about before."""
+    explains = entry.effect == "read" and any(parameter.type == "sentence" for parameter in entry.parameters)
+    if reply is None or reply.question or not (explains and thread.settled):
+        return reply
+    return replace(reply, settles=thread.settled)
+
+
 def _not_understood(turn: Turn, bot: Bot) -> NotUnderstood:
     over = OVER_BUDGET if turn.unknown and bot.model and bot.model.over_budget else ""
     waits = f"My question is still open: {turn.still_open} " if turn.still_open else ""
@@ -192,8 +187,7 @@ def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail, answers: 
         asked = question(intent, entry, request, bot, answers)
         return noted(asked, intent, bot) if intent.source == "model" else asked
     shown = preview(intent, entry, request, bot) if entry.effect != "read" else Shown()
-    doubtful = intent.source == "model" or bool(intent.aside)
-    if entry.effect == "destroy" or (doubtful and entry.effect != "read") or shown.blocks:
+    if entry.confirms(intent) or shown.blocks:
         chosen = values(intent, entry)
         held = bot.conversations.hold(replace(intent, shown=chosen, basis=shown.basis), request, bot.now())
         trail.decision = "confirmation"

@@ -17,11 +17,6 @@ _ORIGINS: Mapping[Origin, str] = {
     "default": "unless you say otherwise",
     "form": "from the form",
 }
-_EFFECTS = {
-    "read": "It would run at once: it only reads.",
-    "write": "It would run at once, as soon as nothing is missing.",
-    "destroy": "It would show what will happen, and wait for your confirmation.",
-}
 
 
 def reading(sentence: str, intent: Intent, entry: Entry, refusal: str) -> Reply:
@@ -29,8 +24,19 @@ def reading(sentence: str, intent: Intent, entry: Entry, refusal: str) -> Reply:
     title = ("I read ", _code(sentence), " as ", Bold(entry.title.lower()), ":")
     lines: list[list[Part]] = [["phrase: ", _code(intent.phrase)]] if intent.phrase else []
     lines += [*_values(intent, entry), *_missing(intent, entry)]
+    if intent.aside:
+        lines.append(["left out: ", _code(intent.aside)])
     lines.append([refusal or f"It needs {entry.access} access, which you have."])
-    return listed(title, lines, after=[small(f"{_EFFECTS[entry.effect]} Now nothing was done.")])
+    return listed(title, lines, after=[small(f"{_next(intent, entry)} Now nothing was done.")])
+
+
+def _next(intent: Intent, entry: Entry) -> str:
+    """What would become of it."""
+    if entry.confirms(intent):
+        return "It would show what will happen, and wait for your confirmation."
+    if entry.effect == "read":
+        return "It would run at once: it only reads."
+    return "It would run at once, as soon as nothing is missing; it asks before it replaces something."
 
 
 def not_understood(sentence: str, turn: Turn, model: str) -> Reply:

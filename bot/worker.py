@@ -26,7 +26,7 @@ from bot import config, pipeline, replies
 from bot.audit import Audit
 from bot.aws import Aws, time_limit
 from bot.budget import Budget
-from bot.conversations import DynamoConversations
+from bot.conversations import DynamoConversations, place, thread_key
 from bot.errors import CannotPost
 from bot.execute import Bot
 from bot.knowledge_base import Store
@@ -138,7 +138,7 @@ def _post(*, key: str, request: Request, reply: Reply, bot: Bot) -> Posted:
     if reply.private:
         _tell_one(request, reply, bot)
         return NOWHERE
-    thread = pipeline.place(request)
+    thread = place(request)
     try:
         posted = bot.slack.post(request.channel, reply, thread)
     except CannotPost as error:
@@ -186,7 +186,7 @@ def _close(request: Request, reply: Reply, bot: Bot) -> None:
 
 def _remember(request: Request, reply: Reply, root: str, ts: str, bot: Bot) -> None:
     """What the thread goes on from; a private answer or a form opens none, but a list is remembered where one is."""
-    key = pipeline.thread_key(request, root)
+    key = thread_key(request, root)
     if reply.lists and request.kind != "home" and (key.thread or request.direct):
         bot.conversations.show(key, reply.lists, bot.now())
     if not root:

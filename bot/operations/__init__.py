@@ -55,9 +55,9 @@ class Call:
     refusal: Callable[[Entry], str] = lambda _entry: ""
     """Why the asker may not run an entry, in words for them; empty when they may."""
     understand: Callable[[str], Turn] = lambda _text: Turn("not_understood")
-    """How a sentence is read by the knowledge base, on its own and without a model."""
-    model: str = ""
-    """The name of the model that is asked for the rest; empty when there is none."""
+    """How a sentence would be read in this thread by the knowledge base, without a model."""
+    model: Callable[[], str] = lambda: ""
+    """The name of the model that is asked for the rest; empty when there is none, or it may not be asked today."""
     lessons: Lessons | None = None
     """What was learned; None where nothing can be."""
 

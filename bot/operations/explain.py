@@ -12,6 +12,6 @@ def explain(call: Call, sentence: str) -> Reply:
     """The reading: phrase, values and where each comes from, what is missing, what it needs and would do."""
     turn = call.understand(sentence)
     if turn.intent is None:
-        return replies_explain.not_understood(sentence, turn, call.model)
+        return replies_explain.not_understood(sentence, turn, call.model() if turn.unknown else "")
     entry = call.entries[turn.intent.entry]
     return replies_explain.reading(sentence, turn.intent, entry, call.refusal(entry))

@@ -76,14 +76,27 @@ def test_over_the_budget_the_model_is_not_asked_and_the_nearest_commands_are_off
     room: Office, bedrock: Bedrock
 ) -> None:
     bedrock.answers.extend([chooses("s3-list_files", bucket="staging-logs")] * 3)
-    room.command("have staging-logs confess its files")
-    room.command("have staging-logs confess its files again")
+    room.command("have staging-logs confess what it hides")
+    room.command("have staging-logs confess what it hides again")
 
-    room.command("let staging-logs confess its files")
+    room.command("let staging-logs confess what it hides")
 
     assert len(bedrock.history) == 2
     assert "until midnight UTC I know only my own phrases" in room.last
-    assert room.button("say")["value"] == "list files in staging-logs"
+    assert "'value': 'list files in staging-logs'" in str(room.posts[-1]["blocks"])
+
+
+def test_over_the_budget_explain_promises_no_model(room: Office, bedrock: Bedrock) -> None:
+    room.command("explain have staging-logs confess what it hides")
+    within = room.last
+    Budget(room.dynamodb, "Conversations", 1, lambda: room.now).spend(5000)
+
+    room.command("explain have staging-logs confess what it hides")
+
+    assert "I would ask Nova Micro" in within
+    assert "Nova Micro" not in room.last
+    assert "list files in staging-logs" in room.last
+    assert bedrock.history == []
 
 
 def test_what_the_knowledge_base_knows_is_answered_whatever_was_spent(room: Office, bedrock: Bedrock) -> None:
@@ -96,11 +109,11 @@ def test_what_the_knowledge_base_knows_is_answered_whatever_was_spent(room: Offi
 
 def test_the_next_day_the_model_is_asked_again(room: Office, bedrock: Bedrock) -> None:
     Budget(room.dynamodb, "Conversations", 1, lambda: room.now).spend(5000)
-    room.command("have staging-logs confess its files")
+    room.command("have staging-logs confess what it hides")
     bedrock.answers.append(chooses("s3-list_files", bucket="staging-logs"))
     room.now += 24 * 3600
 
-    room.command("have staging-logs confess its files")
+    room.command("have staging-logs confess what it hides")
 
     assert room.note.startswith("Nova Micro")
 
@@ -120,7 +133,7 @@ def test_a_count_that_cannot_be_read_asks_no_model_and_answers_all_the_same(room
     assert room.bot.model is not None
     room.bot.model._budget = Budget(room.dynamodb, "NoSuchTable", 1000)
 
-    room.command("have staging-logs confess its files")
+    room.command("have staging-logs confess what it hides")
 
     assert "I did not understand that" in room.last
     assert bedrock.history == []

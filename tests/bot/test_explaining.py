@@ -116,6 +116,34 @@ def test_explain_shows_the_reading_and_does_nothing(room: Office, bedrock: Bedro
     assert bedrock.history == []
 
 
+def test_explain_says_what_would_be_left_out_and_that_a_change_would_wait_for_it(room: Office) -> None:
+    room.command("explain copy q2.csv, no, q3.csv from staging-logs to other-logs")
+
+    assert "left out: q2.csv, no," in shown(room)
+    assert "wait for your confirmation" in str(room.slack.calls[-1].body["blocks"])
+
+    room.command("explain copy q3.csv from staging-logs to other-logs")
+
+    assert "It would run at once, as soon as nothing is missing" in str(room.slack.calls[-1].body["blocks"])
+
+
+def test_explain_reads_a_sentence_as_its_thread_would_and_leaves_the_thread_as_it_was(room: Office) -> None:
+    for key in ("a.txt", "old report.csv"):
+        room.s3().put_object(Bucket="staging-logs", Key=key, Body=b"x")
+    thread = room.mention("list files in staging-logs").ts
+
+    room.mention("explain copy the second one to other-logs", thread=thread)
+    explained = shown(room)
+    room.mention("explain list files", thread=thread)
+
+    assert explained[2:5] == [
+        "key = old report.csv – from this thread",
+        "destination bucket = other-logs – as typed",
+        "source bucket = staging-logs – from this thread",
+    ]
+    assert "bucket = staging-logs – from this thread" in shown(room)
+
+
 def test_explain_tells_a_viewer_who_may(room: Office) -> None:
     room.command("explain delete a.txt from staging-logs", user="U0CAROL")
 

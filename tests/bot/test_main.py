@@ -52,6 +52,13 @@ def test_a_reader_sees_what_is_missing_and_the_question() -> None:
     assert "knowledge base" in shown
 
 
+def test_a_reader_sees_what_was_left_out_and_that_it_would_be_confirmed() -> None:
+    shown = explained("copy q2.csv, no, q3.csv from my-bucket to other-bucket", KNOWLEDGE)
+
+    assert "left out           “q2.csv, no,”" in shown
+    assert "needs              write access (operator, admin), and a confirmation" in shown
+
+
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     def run(arguments: list[str], typed: str) -> list[dict[str, object]]:
@@ -144,18 +151,55 @@ def test_the_columns_are_as_wide_as_the_longest_name() -> None:
     ]
 
 
+def talk(monkeypatch: pytest.MonkeyPatch, typed: str) -> list[str]:
+    """What is answered to the lines of a conversation for people."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(buffer := io.BytesIO()))
+    assert main(["chat"]) == 0
+    sys.stdout.flush()
+    return buffer.getvalue().decode().splitlines()
+
+
+def test_a_conversation_for_people_says_what_waits_how_it_was_understood_and_that_nothing_was_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    copied = "I would do “Copy a file”: key q3.csv, source_bucket my-bucket, destination_bucket other-bucket"
+
+    _, *answers, _ = talk(
+        monkeypatch,
+        "copy q2.csv, no, q3.csv from my-bucket to other-bucket\nundo\n"
+        "copy q3.csv from my-bucket to other-bucket\ndelete it\n2\nnever mind\nundo\n",
+    )
+
+    assert answers == [
+        f"{copied} after you confirm it.",
+        "  knowledge base · left out: “q2.csv, no,”",
+        "All right, I have dropped it.",
+        f"{copied}.",
+        "  knowledge base",
+        "Which bucket is the file in?",
+        "  1  my-bucket",
+        "  2  other-bucket",
+        "“other-bucket”",
+        "I would do “Delete a file”: key q3.csv, bucket other-bucket after you confirm it.",
+        "  knowledge base · from this thread: key q3.csv",
+        "All right, I have dropped it.",
+        "I have done nothing: here I only say what I would do.",
+    ]
+
+
 def test_a_conversation_for_people_says_how_to_leave_and_answers_in_whole_sentences(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     typed = "move a.csv from my-bucket to other-bucket\n\nlist files\nmy-bucket\nquit\nlist buckets\n"
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(buffer := io.BytesIO()))
 
-    assert main(["chat"]) == 0
+    first, *answers = talk(monkeypatch, typed)
 
-    sys.stdout.flush()
-    first, *answers = buffer.getvalue().decode().splitlines()
     assert first.endswith("An empty line begins a new conversation, “quit” ends it.")
     assert answers[0][0].isupper()
     assert "none:" not in "".join(answers)
-    assert answers[-2:] == ["Which bucket shall I look into?", "I would do “List files”: bucket my-bucket."]
+    assert answers[-3:] == [
+        "Which bucket shall I look into?",
+        "I would do “List files”: bucket my-bucket.",
+        "  knowledge base",
+    ]
