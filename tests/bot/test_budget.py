@@ -83,7 +83,7 @@ def test_over_the_budget_the_model_is_not_asked_and_the_nearest_commands_are_off
 
     assert len(bedrock.history) == 2
     assert "until midnight UTC I know only my own phrases" in room.last
-    assert "'value': 'list files in staging-logs'" in str(room.posts[-1]["blocks"])
+    assert "'value': 'list files in staging-logs'" in str(room.slack.calls[-1].body["blocks"])
 
 
 def test_over_the_budget_explain_promises_no_model(room: Office, bedrock: Bedrock) -> None:
