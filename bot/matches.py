@@ -70,7 +70,7 @@ class Judge:
         self._pointing = doubts.get("pointing", nothing)
         self._called = doubts.get("called", nothing)
         self._verbs_of_files = doubts.get("verbs_of_files", nothing)
-        self._introducing = doubts.get("introducing", nothing)
+        self._introducing = [tuple(text.split()) for text in doubts.get("introducing", ())]
         self._no_names = doubts.get("no_names", nothing)
         self._no_buckets = doubts.get("no_buckets", nothing)
         self._no_files = doubts.get("no_files", nothing)
@@ -133,7 +133,7 @@ class Judge:
         buckets = [value for value in captured if entry.parameter(value.slot).type == "bucket"]
         if any(self._chosen_instead(entry, value, said, spans) for value in buckets):
             return True  # "inventory, daily, orc"
-        if entry.effect != "read" and any(self._no_bucket(value, said, spans) for value in buckets):
+        if entry.effect != "read" and any(self._no_bucket(entry, value, said, spans) for value in buckets):
             return True  # "make bucket public"
         if entry.effect != "read" and not entry.fixed and self._only_tells(spans):
             return True  # "report.csv deleted from my-bucket"
@@ -148,21 +148,24 @@ class Judge:
         named = before is not None and before.word in self._before_buckets
         return said[value.slot] in choices and not named and not spans.quoted(value)
 
-    def _no_bucket(self, value: Captured, said: Mapping[str, str], spans: Spans) -> bool:
+    def _no_bucket(self, entry: Entry, value: Captured, said: Mapping[str, str], spans: Spans) -> bool:
         """Whether a plain word says what a bucket is like, has or costs, or when, and nothing says that it is a name.
 
-        Whoever was asked for the name answers with it.
+        A bucket that is there is introduced by what is done in it or to it as well: "from public".
         """
-        before = spans.before(value.first)
         name = said[value.slot]
-        if spans.answers or spans.quoted(value) or (before and before.word in self._introducing):
+        before = spans.before(value.first)
+        placed = before is not None and before.word in self._before_buckets and not creates(entry)
+        if placed or spans.follows(value, self._introducing):
             return False
-        return self._describes(name) or name in self._no_buckets
+        return self._describes(value, name, spans) or (name in self._no_buckets and not spans.alone(value))
 
-    def _describes(self, name: str) -> bool:
+    def _describes(self, value: Captured, name: str, spans: Spans) -> bool:
+        """Whether a name is a word that says how or when something is or what belongs to it; in quotes, or given alone
+        as an answer, it is a name."""
         word = name.casefold()
         adverb = word.endswith("ly") and word.isalpha() and word not in self._no_adverbs
-        return adverb or word in self._no_names
+        return (adverb or word in self._no_names) and not spans.alone(value)
 
     def _only_asks(self, spans: Spans) -> bool:
         """Whether a sentence only asks about a change: "can I create bucket x?", "create bucket x?"; what asks the
@@ -192,7 +195,7 @@ class Judge:
             if before and word in self._own and (value.last - value.first > 1 or before.text[0].isupper()):
                 return True  # "my annual report.pdf": does the name begin with "my"?
             called = word in self._called
-            if not called and self._no_file(entry, said[value.slot], word, spans):
+            if not called and self._no_file(entry, value, said[value.slot], spans):
                 return True
             bucket_known = partner(entry, parameter) in said
             likely = value.cost < SELDOM and not values.sure("bucket", said[value.slot])
@@ -200,13 +203,21 @@ class Judge:
                 return True  # "delete my-bucket", "delete bucket"
         return False
 
-    def _no_file(self, entry: Entry, name: str, before: str, spans: Spans) -> bool:
+    def _no_file(self, entry: Entry, value: Captured, name: str, spans: Spans) -> bool:
         """Whether a plain word names something else than a file: "this message", "versioning", "a file", a person."""
         if values.sure("key", name):
             return False
+        before = spans.before(value.first)
+        pointed_at = before is not None and before.word in self._pointing
         # People, rights and rules are removed, dropped and cleared; only files are deleted.
-        removed = entry.effect == "destroy" and self._verbs_of_files.isdisjoint(spans.words)
-        return before in self._pointing or self._describes(name) or name in self._no_files | self._called or removed
+        removed = entry.effect == "destroy" and not spans.answers and self._verbs_of_files.isdisjoint(spans.words)
+        none = name in self._no_files or name in self._called or self._describes(value, name, spans)
+        return none or pointed_at or removed
+
+
+def creates(entry: Entry) -> bool:
+    """Whether what an entry names does not exist yet."""
+    return entry.name.rpartition(".")[2].startswith("create")
 
 
 def _named_like_the_file(entry: Entry, said: Mapping[str, str], bucket: Captured) -> bool:

@@ -96,6 +96,15 @@ class Spans:
         """Whether it is the answer to a question."""
         return self._answer
 
+    def alone(self, captured: Captured) -> bool:
+        """Whether a value is in quotes, or all that somebody answered."""
+        return self.quoted(captured) or (self._answer and len(self._said.text.split()) == 1)
+
+    def follows(self, captured: Captured, sequences: Sequence[Sequence[str]]) -> bool:
+        """Whether one of these sequences of words stands right before a value."""
+        before = [token.word for token in self._tokens[: captured.first]]
+        return any(before[-len(words) :] == list(words) for words in sequences)
+
     @property
     def asks(self) -> bool:
         """Whether it ends with a question mark."""
