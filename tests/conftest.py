@@ -52,4 +52,3 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """What was imported stays: the collector need not walk through all of it, again and again, for a test's garbage."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
