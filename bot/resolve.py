@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot import values
 from bot.answers import Answers, filled
 from bot.conversations import Thread
-from bot.errors import AwaitsButton, BadValue, NothingUndone, TwoReadings
+from bot.errors import AwaitsButton, BadValue, NothingUndone, NotOffered, TwoReadings
 from bot.foreign import foreign
 from bot.knowledge_base import KnowledgeBase
 from bot.matches import Match, missing_of
@@ -29,6 +29,7 @@ GREETING = "Hello! Ask me for something such as “list buckets”; “help” s
 WELCOME = "You are welcome."
 ANOTHER_LANGUAGE = "That looks like another language, and I understand English only."
 NOTHING_SAID = "There is nothing in that message for me."
+FILES_ONLY = "I delete one file at a time, by its full name, and no buckets."
 ANSWER_WORDS = 3
 """Words that may have been meant as a name; more of them are a sentence."""
 
@@ -321,8 +322,8 @@ def _said_clearly(match: Match, knowledge: KnowledgeBase) -> str:
 
 
 def _read_as(match: Match, said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn:
-    if _deletes_what_was_made(match, said, thread, knowledge) and (turn := _undone(thread, knowledge)):
-        return turn
+    if _deletes_what_was_made(match, said, thread, knowledge):
+        return _kept(thread, knowledge)
     intent = placed(_intent(match), match, thread.listed)
     return _turn(_inherit(_chosen(intent, knowledge), thread, knowledge, said))
 
@@ -333,6 +334,15 @@ def _deletes_what_was_made(match: Match, said: Sentence, thread: Thread, knowled
     if entry is None or not _makes(entry) or match.entry.effect != "destroy" or match.parameters:
         return False
     return any(token.word in knowledge.words.get("pronouns", ()) for token in said.tokens)
+
+
+def _kept(thread: Thread, knowledge: KnowledgeBase) -> Turn:
+    """Why it stays, and where that is known, what an operator does about it."""
+    undo = thread.undo is not None and bool(thread.undo.by_hand)
+    if (undo or thread.held) and (turn := _undone(thread, knowledge)):
+        return turn
+    problem = NotOffered(FILES_ONLY)
+    return Turn("not_understood", error=problem.sentence, problem=problem, for_me=True)
 
 
 def _makes(entry: Entry) -> bool:

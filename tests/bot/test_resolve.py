@@ -341,6 +341,12 @@ def test_it_is_the_file_of_the_last_command() -> None:
     )
 
 
+def test_to_delete_what_was_just_made_asks_for_no_file() -> None:
+    turn = resolve("delete it", Thread(settled=intent("create bucket my-bucket")), KNOWLEDGE)
+
+    assert turn.error == "I delete one file at a time, by its full name, and no buckets."
+
+
 def test_a_file_is_never_inherited_unless_it_is_pointed_at() -> None:
     state, parameters, _ = after("delete a.txt from my-bucket", "delete a file")
 
