@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.cast import ALICE
 from sandbox.slack import read
-from tests.e2e.room import Room, root
+from tests.e2e.room import Room, actions, root
 
 
 def test_a_mention_is_asked_in_its_own_thread_and_goes_on_from_the_bare_value(room: Room) -> None:
@@ -102,6 +102,18 @@ def test_the_second_of_a_list_is_deleted_after_its_full_name_was_confirmed(room:
 
     assert room.keys(bucket) == ["a.txt", "d.txt"]
     assert "is hidden by a delete marker" in read(room.reply("undo", listed))
+
+
+def test_a_correction_takes_the_buttons_off_the_message_that_it_corrects(room: Room) -> None:
+    bucket = room.bucket("a.txt", "b.txt")
+    first = room.mention(f"delete a.txt from {bucket}")
+
+    second = room.reply("not that one, I meant b.txt", first)
+    dropped = room.shows(first, "Dropped, as you said below.")
+    room.click(second, "confirm")
+
+    assert actions(dropped) == []
+    assert room.keys(bucket) == ["a.txt"]
 
 
 def test_somebody_elses_message_does_not_fill_the_question(room: Room) -> None:
