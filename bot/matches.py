@@ -74,6 +74,7 @@ class Judge:
         self._no_names = doubts.get("no_names", nothing)
         self._no_buckets = doubts.get("no_buckets", nothing)
         self._no_files = doubts.get("no_files", nothing)
+        self._manners = frozenset(words.get("refused", {}).get("manners", ()))
         self._no_adverbs = frozenset(words.get("no_adverbs", ()))
         self._leave = [tuple(text.split()) for text in doubts.get("leave", ())]
         self._favours = doubts.get("favours", nothing)
@@ -192,6 +193,8 @@ class Judge:
                 continue
             before = spans.before(value.first)
             word = before.word if before else ""
+            if value.slot == "destination_key" and said[value.slot].casefold() in self._manners:
+                return True  # "as public": is that a name, or how it shall be?
             if before and word in self._own and (value.last - value.first > 1 or before.text[0].isupper()):
                 return True  # "my annual report.pdf": does the name begin with "my"?
             called = word in self._called

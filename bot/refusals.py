@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from bot import values
@@ -89,6 +90,12 @@ _NEW_BUCKET = Refusal(
     "I create buckets as AWS does by default: private, encrypted, without versioning. I do not change their settings.",
     "An audit says how a bucket is set up.",
     ("create bucket my-bucket", f"{AUDIT} my-bucket"),
+)
+_COPY_AS = Refusal(
+    "manners",
+    "I copy a file as it is: I set no access, encryption or storage class for the copy, and convert nothing.",
+    "If the copy shall be called so, put that name in quotes.",
+    (_COPY,),
 )
 _SETTINGS = Refusal(
     "settings",
@@ -212,6 +219,8 @@ class Refusals:
         """How a bucket, or what is in it, is or shall be set up."""
         if self._has("move", said.tokens) and self._has("cheaper", said.tokens):
             return _CHEAPER
+        if self._has("copy", said.tokens) and (self._as(said.tokens) or self._has("settings", said.tokens)):
+            return _COPY_AS
         if not self._has("settings", said.tokens):
             return None
         if self._has("create", said.tokens):
@@ -221,6 +230,14 @@ class Refusals:
         bucket = next((token.name for token in said.tokens if _kind(token) == "bucket"), "")
         return (
             replace(_SETTINGS, examples=(f"{AUDIT} {bucket}",), offers=(f"{AUDIT} {bucket}",)) if bucket else _SETTINGS
+        )
+
+    def _as(self, tokens: Sequence[Token]) -> bool:
+        """ "As glacier", "as public": how the copy shall be."""
+        return any(
+            before.word == "as" and self._signs.alone("manners", token.word)
+            for before, token in pairwise(tokens)
+            if not token.quoted
         )
 
     def _changes(self, tokens: Sequence[Token]) -> bool:

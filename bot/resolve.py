@@ -292,14 +292,19 @@ def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase, *, addres
     if best is None or best.problems:
         # What breaks a rule in one place may make sense in another.
         free = knowledge.gist.read(said) if addressed else None
-        best = free or best
-        found = [free] if free else found
+        if free and not (best and _passes_over(free, best)):
+            best, found = free, [free]
     if best is None:
         return None
     rivals = [match for match in found[1:] if match.cost == best.cost and match.entry.name != best.entry.name]
     if rivals and any(match.entry.effect != "read" for match in (best, *rivals)):
         return _which([best, *rivals], knowledge)
     return _read_as(best, said, thread, knowledge)
+
+
+def _passes_over(free: Match, read: Match) -> bool:
+    """Whether a free reading is the other without what breaks a rule, which had better be said: "create bucket a"."""
+    return (free.entry, free.parameters, free.missing) == (read.entry, read.parameters, read.missing)
 
 
 def _which(readings: Sequence[Match], knowledge: KnowledgeBase) -> Turn:

@@ -206,7 +206,7 @@ class Spans:
     def _one_word(self, type_name: str, choices: Sequence[str], sure: bool, first: int) -> Found:
         """A value that is one token, save that the name of a file may go on."""
         token = self._tokens[first]
-        barred = self._barred(token)
+        barred = WELL if self._no_article(first) else self._barred(token)
         if barred is None:
             return ()
         fits = self._fits(type_name, choices, token, self.name(type_name, first, first + 1))
@@ -216,6 +216,10 @@ class Spans:
         if type_name == "key" and not token.quoted and not barred:
             found += self._long_names(first)
         return found
+
+    def _no_article(self, first: int) -> bool:
+        """Whether an "a" is none, because nothing comes after it: "create bucket a"."""
+        return 0 < first == len(self._tokens) - 1 and self._tokens[first].text == "a"
 
     def _barred(self, token: Token) -> float | None:
         """What it costs to take the token for a name; None when it cannot be one."""

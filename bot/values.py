@@ -5,6 +5,7 @@ A value is taken as it was typed and checked; a wrong one is refused with the ru
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -340,7 +341,7 @@ def _days(text: str) -> int:
     said = duration(text)
     days = said.days() if said and text.strip() else None
     if days is None or not 1 <= days <= DAYS_LIMIT:
-        raise BadValue(f"{_shown(text)} is not a number of days: say a whole number from 1 to {DAYS_LIMIT:,}.")
+        raise _no_number(text, said, "day", DAYS_LIMIT)
     return days
 
 
@@ -348,8 +349,19 @@ def _hours(text: str) -> int:
     said = duration(text)
     hours = said.hours() if said and text.strip() else None
     if hours is None or not 1 <= hours <= HOURS_LIMIT:
-        raise BadValue(f"{_shown(text)} is not a number of hours: say a whole number from 1 to {HOURS_LIMIT:,}.")
+        raise _no_number(text, said, "hour", HOURS_LIMIT)
     return hours
+
+
+def _no_number(text: str, said: Duration | None, unit: str, limit: int) -> BadValue:
+    """Why a text is no number of whole days or hours; one in smaller units is told the next that is."""
+    whole = math.ceil(said.amount * _UNIT_HOURS[said.unit] / _UNIT_HOURS[unit]) if said and said.unit else 0
+    if not 1 <= whole <= limit:
+        return BadValue(f"{_shown(text)} is not a number of {unit}s: say a whole number from 1 to {limit:,}.")
+    nearest = f"{whole} {unit}{'s' if whole > 1 else ''}"
+    return BadValue(
+        f"{_shown(text)} is not a whole number of {unit}s: say “{nearest}”, or another from 1 to {limit:,}."
+    )
 
 
 def _sure_duration(text: str) -> bool:

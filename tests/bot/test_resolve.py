@@ -160,6 +160,8 @@ def test_an_optional_value_that_is_wrong_is_not_passed_over() -> None:
         ("copy report.csv from my-bucket to other-bucket if it is not there", "no condition"),
         ("turn lifecycle management off for acme-x", "switch off"),
         ("remove the lifecycle rules of acme-x", "switch off"),
+        ("copy a.csv from acme-x to acme-y as glacier", "as it is"),
+        ("copy a.csv from acme-x to acme-y as public", "as it is"),
     ],
 )
 def test_what_is_not_offered_is_said_so_and_no_model_is_asked(text: str, words: str) -> None:
@@ -170,6 +172,21 @@ def test_what_is_not_offered_is_said_so_and_no_model_is_asked(text: str, words: 
     assert isinstance(turn.problem, NotOffered)
     assert words in turn.problem.sentence
     assert model.asked == []
+
+
+def test_how_a_copy_shall_be_is_its_name_in_quotes_only() -> None:
+    turn = resolve('copy a.csv from acme-x to acme-y as "glacier"', NOBODY, KNOWLEDGE)
+
+    assert turn.intent is not None
+    assert turn.intent.parameters["destination_key"] == "glacier"
+
+
+@pytest.mark.parametrize("text", ["create bucket a", "create a bucket called a", "create bucket x"])
+def test_a_name_of_one_letter_is_told_that_it_is_too_short(text: str) -> None:
+    turn = resolve(text, NOBODY, KNOWLEDGE)
+
+    assert turn.state == "ask"
+    assert turn.error.endswith("it must have 3 to 63 characters, and this has 1.")
 
 
 def test_whoever_says_what_shall_not_happen_is_shown_what_can_be_said_instead() -> None:

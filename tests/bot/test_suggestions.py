@@ -140,7 +140,7 @@ def test_a_message_that_is_not_understood_is_told_so_once_and_what_helps(room: O
 
 
 def test_a_press_runs_the_suggestion_as_if_typed(room: Office) -> None:
-    room.mention("roast the files of acme-reports", user="U0CAROL")
+    room.mention("sing the files of acme-reports to bob's band", user="U0CAROL")
     offered = buttons(room)
 
     room.click(room.button("say"), user="U0CAROL", ts="1700000001.000001", thread="1799999999.000000")

@@ -96,6 +96,21 @@ def test_days_that_are_not_whole_or_too_many_are_refused(said: str) -> None:
         parse("days", said)
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "advice"),
+    [
+        ("hours", "90 minutes", "say “2 hours”, or another from 1 to 8,760."),
+        ("hours", "20 minutes", "say “1 hour”, or another from 1 to 8,760."),
+        ("days", "36 hours", "say “2 days”, or another from 1 to 36,500."),
+        ("days", "soon", "say a whole number from 1 to 36,500."),
+        ("days", "500 years", "say a whole number from 1 to 36,500."),
+    ],
+)
+def test_a_time_that_is_not_whole_is_told_the_next_that_is(kind: str, said: str, advice: str) -> None:
+    with pytest.raises(BadValue, match=advice):
+        parse(kind, said)
+
+
 def test_an_execution_id_is_read_in_either_case() -> None:
     assert parse("execution_id", "WF-K3M9X2Q7") == "wf-k3m9x2q7"
     with pytest.raises(BadValue, match="wf-k3m9x2q7"):
