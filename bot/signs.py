@@ -16,7 +16,7 @@ LONGEST = 4
 """Words of the longest text in a list."""
 _ASKING = re.compile(
     "what|what's|which|who|who's|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|any|show|list|see|view|"
-    "display|tell|find|look|check|read|get|give|explain|describe"
+    "display|tell|find|look|check|read|get|explain|describe"
 )
 """First words of what only wants to know something."""
 
@@ -53,4 +53,7 @@ def asks(said: Sentence) -> bool:
 
 def begins_asking(said: Sentence) -> bool:
     """Whether it shows by its first word that it wants to know something; "can you …?" may want anything."""
-    return bool(said.tokens) and _ASKING.fullmatch(said.tokens[0].word) is not None
+    first, *others = [token.word for token in said.tokens[:2]] or [""]
+    if first == "give":
+        return others in (["me"], ["us"])  # and not "give bob access"
+    return _ASKING.fullmatch(first) is not None

@@ -146,6 +146,8 @@ def test_an_optional_value_that_is_wrong_is_not_passed_over() -> None:
         ("why is access to acme-x denied", "single settings"),
         ("create bucket acme-x with versioning", "without versioning"),
         ("make acme-x public", "how a bucket is set up"),
+        ("give bob access to acme-x", "how a bucket is set up"),
+        ("audit a-bucket and b-bucket", "more than one thing"),
         ("stop all workflows", "one run"),
         ("stop everything", "one run"),
         ("please stop deleting report.csv", "not to do"),
