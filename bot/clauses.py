@@ -24,7 +24,7 @@ def cuts(said: Sentence) -> list[int]:
         before, after = said.tokens[at - 1], said.tokens[at]
         typed = said.text[before.start : before.end]
         gap = said.text[before.end : after.start]
-        ends = typed[-1] in ENDS and typed != before.text
+        ends = (typed[-1] in ENDS and typed != before.text) or typed.rstrip(ENDS) == f"{before.text})"
         if ends or gap.strip(" \t") or not any(map(str.isalnum, typed)) or after.word in _REASONS:
             found.append(at)
     return found
@@ -52,6 +52,9 @@ class Calm:
         self._negations = frozenset(known.get("negations", ()))
         self._changes = frozenset(known.get("changes", ()))
         self._barred_beside_questions = frozenset(known.get("barred_beside_questions", ()))
+        self._barred_beside_orders = frozenset(known.get("barred_beside_orders", ()))
+        self._quoting = frozenset(known.get("quoting", ()))
+        self._second_thoughts = [tuple(text.split()) for text in known.get("second_thoughts", ())]
         self._stops = frozenset(known.get("stops", ()))
         self._orders = frozenset(known.get("orders", ()))
         self._before_orders = frozenset(known.get("before_orders", ()))
@@ -81,6 +84,27 @@ class Calm:
     def _commands(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a verb stands where orders do."""
         return at == 0 or tokens[at - 1].word in self._before_orders
+
+    def beside_orders(self, tokens: Sequence[Token]) -> bool:
+        """Whether a clause may stand beside an order for a change that needs nothing from it.
+
+        It may tell anything but a condition, another time, an example, a second thought or another order, and not end
+        with who said what follows.
+        """
+        words = [token.word for token in tokens]
+        if not words:
+            return True
+        if (
+            not self._barred_beside_orders.isdisjoint(words)
+            or words[0] in self._negations
+            or words[-1] in self._quoting
+        ):
+            return False
+        if any(pattern_at(pattern, tokens[at:]) for at in range(len(tokens)) for pattern in self._second_thoughts):
+            return False
+        if words[-1] in self._negations:  # "on second thought don't"
+            return False
+        return not any(word in self._changes and self._commands(tokens, at) for at, word in enumerate(words))
 
     def beside_changes(self, tokens: Sequence[Token]) -> bool:
         """Whether it says nothing of times, examples or talk either, and so may stand beside a change."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot import values
 from bot.normalise import Token
 
+DOTTED_LENGTH = 6
+"""Letters of a name with dots that is no version or abbreviation: "raw.2022"."""
 _UNMISTAKABLE = ("execution_id", "region")
 _SIGNS = "-./:"
 """What names have, and words of a sentence have not."""
@@ -34,6 +36,8 @@ def _by_signs(text: str, *, quoted: bool) -> tuple[str, ...]:
         return ("key",)
     if values.has_extension(text):
         return ("key", *bucket)
+    if "." in text and "-" not in text:
+        return (*bucket, "key") if bucket and len(text) >= DOTTED_LENGTH else ("key",) * quoted
     return bucket if "-" in text.strip("-") and bucket else ("key",) * quoted
 
 

@@ -10,7 +10,7 @@ match, so that a change is confirmed. How an entry is asked for is data: ``gist`
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -19,11 +19,12 @@ from typing import Any
 from bot import values
 from bot.clauses import Calm, clauses
 from bot.errors import BadValue
+from bot.foreign import foreign
 from bot.forms import is_name, types_of
 from bot.matches import Match, is_pattern, missing_of, partner, undecided
 from bot.matching import Matcher, pattern_at
-from bot.models import Entry, Value
-from bot.normalise import Sentence, Token
+from bot.models import Entry, Intent, Value
+from bot.normalise import Sentence, Token, sentence_of
 from bot.spans import FREE, SELDOM
 
 GIST_COST = 3.0
@@ -35,14 +36,22 @@ CLAUSES_LIMIT = 6
 """Clauses among which those are looked for that a phrase reads."""
 VALUES_LIMIT = 6
 """Values whose places are searched for."""
+REPLY_LIMIT = 20
+"""Words of a reply that adds something to what is known."""
+SHORT_WORDS = 4
+"""Words of one that needs no other sign of it: "3 days please"."""
 PLACE_WORDS = 3
 """Words that the place of a region may have: "Hong Kong"."""
 ASKER_WORDS = 4
 """Words that say who asks: "the data protection officer wants …"."""
+DESCRIBING_WORDS = 6
+"""Words of a clause that describes what the next one names."""
 FOR_WORDS = 3
 """Words between "for" and the last of those that say for whom: "for the mobile team"."""
 _BEFORE = 4
 """Words between a value and what gives it its role: "from the old bucket my-bucket"."""
+_MERGED = "\0"
+"""Stands for the words that an idiom has beside its first."""
 _TIME = "{time}"
 """Stands for a length of time among the words that an entry is asked for with."""
 
@@ -85,8 +94,18 @@ class _Common:
     """Words before the first that counts in a clause."""
     orders: frozenset[str]
     """Verbs that begin an order to do something to a thing."""
+    describing: frozenset[str]
+    """Words that begin the description of one thing."""
+    following: frozenset[str]
+    """Words by which something is about what was said before."""
     limits: frozenset[str]
     """Words that begin a clause which wants less of what was asked for."""
+    pointing_back: frozenset[str]
+    """Words that begin a clause about what was named before: "it's in …"."""
+    before_verbs: frozenset[str]
+    """Words after which the verb of an order follows."""
+    wondering: frozenset[str]
+    """Words that begin a question to nobody."""
     weighing: frozenset[str]
     """Words that begin a question whether something should be done."""
     instead: frozenset[str]
@@ -100,7 +119,11 @@ class _Common:
     naming: frozenset[str]
     """What is said before a name, so that it may be any word."""
     file_nouns: frozenset[str]
+    nouns_of_types: Mapping[str, str]
+    """Noun to the type of what it is said of."""
     determiners: frozenset[str]
+    pronouns: frozenset[str]
+    several: frozenset[str]
 
 
 class _Kind:
@@ -128,6 +151,8 @@ class _Kind:
         """Whether nothing but known words may stand in its questions."""
         self.needs = frozenset(data.get("needs", ()))
         """Parameters without which nothing is asked about."""
+        self.idioms = [(tuple(text.split()), word) for text, word in data.get("idioms", {}).items()]
+        """Several words that say what one of the verbs says."""
         self.means = [(tuple(text.split()), settled) for text, settled in data.get("means", {}).items()]
         self.words = frozenset(data.get("words", ())).union(
             self.verbs, self.done, *self.about, self.nouns, self.elliptic, self.before
@@ -166,31 +191,76 @@ class Gist:
 
     def __init__(self, entries: Mapping[str, Entry], words: Mapping[str, Any], matcher: Matcher) -> None:
         known: Mapping[str, Sequence[str]] = words.get("gist", {})
-        lists = {name: frozenset(known.get(name, ())) for name in _Common.__slots__ if name != "determiners"}
-        self._common = _Common(**lists, determiners=frozenset(words.get("determiners", ())))
+        others = ("determiners", "pronouns", "several", "nouns_of_types")
+        lists = {name: frozenset(known.get(name, ())) for name in _Common.__slots__ if name not in others}
+        self._common = _Common(
+            **lists,
+            determiners=frozenset(words.get("determiners", ())),
+            pronouns=frozenset(words.get("pronouns", ())),
+            several=frozenset(words.get("refused", {}).get("bulk", ())),
+            nouns_of_types=words.get("gist", {}).get("nouns_of_types", {}),
+        )
         self._openers = [tuple(text.split()) for text in known.get("openers", ())]
         self._asides = [tuple(text.split()) for text in known.get("asides", ())]
         self._calm = Calm(words)
         self._matcher = matcher
+        self._all_words = words
         self._kinds = [_Kind(entry) for entry in entries.values() if entry.gist]
 
     def read(self, said: Sentence) -> Match | None:
         """The one entry that can be meant; None when there is none, or more than one."""
         if not 2 <= len(said.tokens) <= TOKENS_LIMIT or any(token.mention or token.pointed for token in said.tokens):
             return None
-        kept = {token.start for token in self._matcher.trimmed(said.tokens)}
-        polite = frozenset(at for at, token in enumerate(said.tokens) if token.start not in kept)
-        repaired = [self._matcher.repaired(token) for token in said.tokens]
-        heard = _Heard(said, repaired, polite, self._clauses(said), self._asides)
+        if foreign(said, self._all_words):
+            return None
+        heard = self._heard(said)
         if any(self._dropped(heard, clause) for clause in heard.clauses[1:]):
             return None
         found = [match for kind in self._kinds if (match := self._reading(heard, kind).match())]
-        found.sort(key=lambda match: match.cost)
-        best = found[0] if found and not undecided(found) else None
+        found.sort(key=lambda match: (len(match.missing) > 0, match.cost))
+        alike = [match for match in found if bool(match.missing) == bool(found[0].missing)]
+        best = found[0] if found and not undecided(alike) else None
         if best and not best.missing:
             return best
         around = self._around(heard)
         return around if around and not (best and around.missing) else best
+
+    def reply(self, said: Sentence, known: Intent, entry: Entry, *, changes: bool = False) -> Match | None:
+        """What a reply adds to a command that is known already: "found it, it lies in my-bucket".
+
+        ``changes`` says that it wants the same of something else, or takes something back. Only names that show by
+        their form what they are count here, and every word beside them must say nothing.
+        """
+        if (
+            not said.tokens
+            or len(said.tokens) > REPLY_LIMIT
+            or any(each.mention or each.pointed for each in said.tokens)
+        ):
+            return None
+        if changes and not self._goes_on(said):
+            return None
+        return self._reading(self._heard(said), self._kind(entry)).reply(known, changes=changes)
+
+    def _goes_on(self, said: Sentence) -> bool:
+        """Whether what was said can only be about what was said before: "… as well", "only logs/", "3 days please"."""
+        words = [token.word for token in said.tokens]
+        if said.text.rstrip().endswith("?") or not self._common.following.isdisjoint(words):
+            return True
+        shortly = said.tokens[0].duration is not None or words[0] in self._common.prepositions
+        return len(words) <= SHORT_WORDS and shortly
+
+    def _kind(self, entry: Entry) -> _Kind:
+        return next((kind for kind in self._kinds if kind.entry.name == entry.name), None) or _Kind(entry)
+
+    def _heard(self, said: Sentence) -> _Heard:
+        kept = {token.start for token in self._matcher.trimmed(said.tokens)}
+        polite = frozenset(at for at, token in enumerate(said.tokens) if token.start not in kept)
+        repaired = [self._matcher.repaired(token) for token in said.tokens]
+        return _Heard(said, repaired, polite, self._clauses(said), self._asides, self._commands)
+
+    def _commands(self, tokens: Sequence[Token]) -> bool:
+        """Whether some words are a command of their own."""
+        return any(not match.problems for match in self._matcher.read(sentence_of(tokens)))
 
     def _reading(self, heard: _Heard, kind: _Kind) -> _Reading:
         return _Reading(heard, kind, self._common, self._calm)
@@ -220,8 +290,7 @@ class Gist:
         best = found[0]
         if any(parameter.type in FREE for parameter in best.entry.parameters):
             return None  # "help: …" is asked about anything
-        kind = next((kind for kind in self._kinds if kind.entry is best.entry), None) or _Kind(best.entry)
-        return self._reading(heard, kind).around(best, clauses)
+        return self._reading(heard, self._kind(best.entry)).around(best, clauses)
 
     def _clauses(self, said: Sentence) -> list[_Clause]:
         """The clauses, which also begin where somebody comes to the point: "before I go home I need to know …"."""
@@ -273,6 +342,8 @@ class _Heard:
     clauses: Sequence[_Clause]
     asides: Sequence[tuple[str, ...]]
     """Words that say nothing together: "is what we need"."""
+    reads: Callable[[Sequence[Token]], bool]
+    """Whether some words are a command of their own."""
 
 
 class _Reading:
@@ -284,6 +355,7 @@ class _Reading:
         self._polite = heard.polite
         self._clauses = heard.clauses
         self._asides = heard.asides
+        self._reads = heard.reads
         self._kind = kind
         self._common = common
         self._calm = calm
@@ -293,11 +365,27 @@ class _Reading:
         self._words = [
             repaired if repaired and not self._known(token.word) else token.word for token, repaired in pairs
         ]
+        self._idiomatic = frozenset(self._say_plainly())
         self._cued = kind.cues(frozenset(self._words))
         self._passed: list[int] = []
         self._places: list[_Place] = []
         self._contrasted: set[str] = set()
         self._settled: dict[str, Value] = {**kind.entry.fixed}
+        self._standing = False
+        """The request stands by itself, in so many words."""
+        self._nameless = not any(map(types_of, self._tokens))
+        self._replying = False
+        self._wanted: dict[str, float] = {}
+        """How much likelier a parameter is for what it is asked for."""
+
+    def _say_plainly(self) -> Iterator[int]:
+        """Puts the verb that it means in the place of an idiom, and tells where."""
+        for sequence, verb in self._kind.idioms:
+            for at in range(len(self._words) - len(sequence) + 1):
+                if tuple(self._words[at : at + len(sequence)]) == sequence:
+                    rest = (word if word in self._kind.words else _MERGED for word in sequence[1:])
+                    self._words[at : at + len(sequence)] = [verb, *rest]
+                    yield at
 
     def match(self) -> Match | None:
         """The match; None when the sentence does not ask for this entry, or says anything else."""
@@ -307,6 +395,7 @@ class _Reading:
             return None
         asks = [clause for clause in self._clauses if self._taken_up(clause)]
         told = [clause for clause in self._clauses if clause not in asks]
+        self._standing = any(map(self._orders, asks)) and self._complete()
         if not any(self._cues(clause) for clause in asks) or not all(map(self._remark, told)):
             return None
         if len(self._places) > VALUES_LIMIT or not self._placed() or not self._contrasted <= set(self._settled):
@@ -325,16 +414,46 @@ class _Reading:
             return None
         self._settled = dict(match.parameters)
         told = [clause for clause in others if not self._taken_up(clause)]
+        self._standing = any(map(self._orders, clauses)) and not match.missing
         if not all(map(self._remark, told)) or not self._placed() or not self._contrasted <= set(self._settled):
             return None
         missing = missing_of(match.entry, self._settled, {})
         return replace(match, parameters=self._settled, missing=missing, cost=GIST_COST, aside=self._aside())
 
+    def reply(self, known: Intent, *, changes: bool) -> Match | None:
+        """What the sentence adds to a command or changes in it; None when it says anything else, or nothing."""
+        self._replying = True
+        self._wanted = dict.fromkeys(known.parameters, _NEAR if changes else -_NEAR)
+        self._wanted.update(dict.fromkeys(known.missing, _LIKELY))
+        self._wanted.update(dict.fromkeys(known.missing[:1], _NEAR))
+        for at, token in enumerate(self._tokens):
+            taken_back = [name for name, value in known.parameters.items() if value == token.name]
+            if taken_back and not self._common.contrasts.isdisjoint(self._words[max(at - 2, 0) : at]):
+                self._wanted[taken_back[0]] = _SAID + _NEAR  # "not my-bucket, other-bucket"
+        fixed = dict(self._settled)
+        told = [clause for clause in self._clauses if not self._taken_up(clause)]
+        if not all(map(self._remark, told)) or not self._placed() or self._settled == fixed:
+            return None
+        missing = missing_of(self._kind.entry, self._settled, {})
+        return Match(self._kind.entry, self._settled, missing, {}, "", GIST_COST, aside=self._aside())
+
     def _may_miss(self) -> bool:
         """Whether what is there is enough to ask for the rest."""
         said = set(self._settled) - set(self._kind.entry.fixed)
-        named = not (self._kind.nouns | self._kind.alone).isdisjoint(self._words)
-        return bool(said or named) and self._kind.needs <= said
+        if not self._kind.needs <= said:
+            return self._describes()
+        named = not (self._kind.nouns | self._kind.alone | self._common.pronouns).isdisjoint(self._words)
+        return bool(said) or named
+
+    def _describes(self) -> bool:
+        """Whether one thing is described that has a name: "copy our price list"."""
+        verbs = [at for at, word in enumerate(self._words) if word in self._kind.verbs]
+        following = self._words[verbs[0] + 1 : verbs[0] + 2] if verbs else []
+        return (
+            self._nameless
+            and not self._common.describing.isdisjoint(following)
+            and self._common.several.isdisjoint(self._words)
+        )
 
     def _known(self, word: str) -> bool:
         """Whether a word means something here, so that it is no slip for another."""
@@ -345,6 +464,7 @@ class _Reading:
             or word in common.silent_in_questions
             or word in common.askers
             or word in common.contrasts
+            or word in common.naming
             or self._calm.bars(word)
         )
 
@@ -399,6 +519,15 @@ class _Reading:
         asks = not self._kind.elliptic.isdisjoint(words) or any(about.issubset(words) for about in self._kind.about)
         return asks and self._common.finite.isdisjoint(words)
 
+    def _orders(self, clause: _Clause) -> bool:
+        """Whether a clause begins with the verb, as orders do: "please delete …", "so can you copy …"."""
+        return self._words[self._first(clause)] in self._kind.verbs
+
+    def _complete(self) -> bool:
+        """Whether the clauses that ask say all that is required."""
+        named = {name for place in self._places for name in place.ways}
+        return set(self._kind.entry.required) <= named | set(self._settled)
+
     def _limits(self, clause: _Clause) -> bool:
         """Whether a clause wants less than what is asked for before it: "but only those of today"."""
         opening = self._words[clause.spots.start : clause.spots.stop][:2]
@@ -419,7 +548,7 @@ class _Reading:
     def _told(self, at: int) -> bool:
         """Whether a verb tells what somebody does; "we need to copy" and "could you copy" do not."""
         before = self._words[at - 1] if at else ""
-        if before not in self._common.tellers:
+        if before not in self._common.tellers or at in self._idiomatic:
             return False
         earlier = self._words[max(at - 4, 0) : at - 1]
         if before != "to":
@@ -460,7 +589,7 @@ class _Reading:
         """How many words at the start say who asks: "the data protection officer wants to know …"."""
         for at in clause.spots[1 : ASKER_WORDS + 1]:
             before = self._tokens[at - 1]
-            if self._calm.bars(self._words[at - 1]) or is_name(before) or before.duration is not None:
+            if self._calm.bars(self._words[at - 1]) or self._words[at - 1] in self._kind.nouns or types_of(before):
                 return 0
             if self._words[at] in self._common.askers:
                 return at - clause.spots.start + (self._words[at] not in self._cued)
@@ -481,7 +610,7 @@ class _Reading:
         word = self._words[at]
         if word in self._kind.words or self._times(word):
             return 1
-        if self._says_nothing(at):
+        if self._says_nothing(at, clause):
             self._passed.append(at)
             return 1
         return 0
@@ -490,21 +619,37 @@ class _Reading:
         """Whether a word says what a length of time is for: "delete" of "delete them after 30 days"."""
         return self._timed and _TIME in self._kind.nouns and any(word in words for words in self._kind.near.values())
 
-    def _says_nothing(self, at: int) -> bool:
+    def _says_nothing(self, at: int, clause: _Clause) -> bool:
         word = self._words[at]
-        if at in self._polite or (word == "if" and at and self._words[at - 1] in self._common.whether):
-            return True
-        if word in self._common.silent or (not self._changes and word in self._common.silent_in_questions):
-            return True
-        if self._tokens[at].text in self._common.signs:
-            return True
-        if not word.isalpha() or self._calm.bars(word):
-            return False
-        return self._for_somebody(at) or (self._before_name(at) if self._changes else self._open(word))
+        silent = (
+            word == _MERGED
+            or at in self._polite
+            or word in self._common.silent
+            or (at == 0 and word in self._common.connecting)
+            or (word == "if" and at and self._words[at - 1] in self._common.whether)
+            or (not self._changes and word in self._common.silent_in_questions)
+            or self._tokens[at].text in self._common.signs
+        )
+        if silent or not word.isalpha() or self._calm.bars(word):
+            return bool(silent)
+        if not self._changes:
+            return self._for_somebody(at) or (self._open(word) and not self._acts(at, clause))
+        described = self._described(clause) or (self._nameless and bool(self._kind.needs))
+        return self._for_somebody(at) or self._before_name(at) or described
+
+    def _acts(self, at: int, clause: _Clause) -> bool:
+        """Whether an unknown word stands where the verb of an order does: "zip the files", "can you just zip …"."""
+        return at == self._first(clause) or self._words[at - 1] in self._common.before_verbs
 
     def _open(self, word: str) -> bool:
         """Whether a question may hold a word of which nothing is known."""
-        return not self._kind.closed and word not in self._common.attributes
+        return not (self._kind.closed or self._replying) and word not in self._common.attributes
+
+    def _described(self, clause: _Clause) -> bool:
+        """Whether a clause describes what the next one names: "copy yesterday's run, run-18.bam, from …"."""
+        following = clause.spots.stop
+        named = following < len(self._tokens) and "key" in types_of(self._tokens[following])
+        return named and len(clause.spots) <= DESCRIBING_WORDS and self._orders(clause)
 
     def _before_name(self, at: int) -> bool:
         """Whether a word only says what it is that is named: "the newsletter march.pdf"."""
@@ -551,9 +696,11 @@ class _Reading:
             types: tuple[str, ...] = ("region",)
             text = " ".join(token.text for token in self._tokens[at : at + region])
         else:
-            types, text = (*self._called(at, clause), *types_of(token)), token.name
+            types, text = (*self._called(at, clause), *self._meant_as(at, types_of(token))), token.name
         if is_pattern(text, quoted=token.quoted) or (text[:1] == "(" and at):
             return 0  # several files, or "(1).csv" of "report (1).csv"
+        if types == ("key",) and "/" in text and not self._kind.parameters(types):
+            types = ("log_group",)
         options = self._by_role(at, region or 1, self._kind.parameters(types), clause)
         place = values.location(text) if types == ("location",) else None
         if place:
@@ -582,12 +729,24 @@ class _Reading:
                     return {name: ways[name]}
         return ways
 
+    def _meant_as(self, at: int, types: tuple[str, ...]) -> tuple[str, ...]:
+        """The types that the noun beside a value leaves: "the bucket acme.photos", "acme.photos is the bucket"."""
+        if len(types) < 2:
+            return types
+        before = self._words[at - 1] if at else ""
+        after = [word for word in self._words[at + 1 : at + 4] if word not in self._common.between]
+        noun = before if before in self._common.nouns_of_types else next(iter(after), "")
+        meant = self._common.nouns_of_types.get(noun, "")
+        return (meant,) if meant in types else types
+
     def _called(self, at: int, clause: _Clause) -> tuple[str, ...]:
         """The types of a plain word: a name after "called", a number of days after "after"."""
         before = self._words[at - 1] if at else ""
         token = self._tokens[at]
         if token.text.isdigit() or (token.word in values.NUMBER_WORDS and token.word not in self._common.silent):
             return ("duration",) if before == "after" or (clause.instead and at + 1 == clause.spots.stop) else ()
+        if before == "prefix" and token.word and not self._known(token.word):
+            return ("prefix",)
         if before in ("group", "loggroup"):
             return ("log_group",) if token.word and not self._known(token.word) else ()
         if before not in self._common.naming or not token.word or self._known(token.word):
@@ -627,7 +786,11 @@ class _Reading:
         if said is None and at + count < len(self._words):
             said = self._kind.after.get(self._words[at + count])
         if said is None:
-            options = {name: score for name, score in options.items() if score and name not in self._kind.introduced}
+            options = {
+                name: score
+                for name, score in options.items()
+                if (score or self._wanted.get(name, 0.0) > 0.0) and name not in self._kind.introduced
+            }
         else:
             options = {
                 name: score + (_SAID if name in said else 0.0)
@@ -635,13 +798,16 @@ class _Reading:
                 if name in said or (score and name not in self._kind.bound)
             }
         near = self._nearest(at, options, clause) if len(options) > 1 else ""
-        return {name: score + (_NEAR if name == near else 0.0) for name, score in options.items()}
+        return {
+            name: score + (_NEAR if name == near else 0.0) + self._wanted.get(name, 0.0)
+            for name, score in options.items()
+        }
 
     def _introduced_by(self, at: int, clause: _Clause) -> str:
         """The word before a value that may give it its role; one with a colon does beyond its clause."""
         for before in range(at - 1, max(at - 1 - _BEFORE, -1), -1):
             word = self._words[before]
-            if before < clause.spots.start and not self._typed(before).endswith((":", "=")):
+            if before < clause.spots.start and not self._typed(before).endswith((":", "=", "?")):
                 return ""
             if word in self._kind.before:
                 return word
@@ -655,9 +821,9 @@ class _Reading:
     def _nearest(self, at: int, options: Mapping[str, float], clause: _Clause) -> str:
         """The parameter one of whose words is nearest in the clause, and rather before it."""
         distances = [
-            (abs(spot - at) + (spot > at) / 2, name)
+            (spot not in clause.spots, abs(spot - at) + (spot > at) / 2, name)
             for name in options
-            for spot in clause.spots
+            for spot in (clause.spots if self._tokens[at].duration is None else range(len(self._words)))
             if self._words[spot] in self._kind.near.get(name, ())
         ]
         return min(distances)[-1] if distances else ""
@@ -682,20 +848,41 @@ class _Reading:
     def _remark(self, clause: _Clause) -> bool:
         """Takes up a clause beside the request; False when it may change what is asked for."""
         spots = clause.spots
+        meant = self._meant(spots)
         names = [at for at in spots if self._names(at, clause)]
-        rest = [self._tokens[at] for at in spots if at not in names]
+        rest = [self._tokens[at] for at in spots if at not in names and at not in meant]
         if self._changes:
             whole = all(self._whole(at, spots.start) for at in names)
-            calm = whole and self._calm(rest) and self._plain(spots) and not self._places_unknown(spots)
+            calm = whole and self._beside_change(rest, spots) and not self._places_unknown(spots)
+        elif self._replying:
+            calm = self._calm(rest) and not self._typed(spots.stop - 1).endswith("?")
         else:
             calm = self._calm.beside_questions(rest)
-        self._meant(spots)
         self._passed += [at for at in spots if at not in names]
         before = len(self._places)
         return calm and all(self._value(at, clause) for at in names) and all(map(self._sure, self._places[before:]))
 
+    def _beside_change(self, rest: Sequence[Token], spots: range) -> bool:
+        """Whether a clause may stand beside a change; beside one that is ordered in so many words, nearly any may."""
+        tokens = self._tokens[spots.start : spots.stop]
+        if self._weighs(spots) or self._schedules(spots) or self._reads(tokens):
+            return False
+        if self._standing and self._plain(spots, strictly=False):
+            return self._calm.beside_orders(rest)
+        return self._calm(rest) and self._plain(spots) and self._calm.beside_changes(rest)
+
+    def _weighs(self, spots: range) -> bool:
+        """Whether it says under which condition: "should it fail again, …"."""
+        return self._words[spots.start] in self._common.weighing
+
+    def _schedules(self, spots: range) -> bool:
+        """Whether it names a length of time, where that is what is asked for: each must have its place."""
+        return _TIME in self._kind.nouns and any(values.unit(self._words[at]) for at in spots)
+
     def _sure(self, place: _Place) -> bool:
         """Whether a name of a remark surely belongs to a change: of a bucket, a word beside it must say so."""
+        if self._replying:
+            return True
         types = {self._kind.entry.parameter(name).type for name in place.ways}
         return not self._changes or "bucket" not in types or any(score >= _SAID for score, _ in place.ways.values())
 
@@ -704,25 +891,33 @@ class _Reading:
         timed = self._tokens[at].duration is not None and bool(self._kind.parameters(("duration",)))
         return is_name(self._tokens[at]) or timed or self._region(at, clause) > 0
 
-    def _meant(self, spots: range) -> None:
+    def _meant(self, spots: range) -> set[int]:
+        """Settles what some words of a clause mean, and tells which these are."""
+        found: set[int] = set()
         for at in spots:
             for sequence, settled in self._kind.means:
                 if tuple(self._words[at : at + len(sequence)]) == sequence:
                     self._settled.update(settled)
+                    found.update(range(at, at + len(sequence)))
+        return found
 
     def _places_unknown(self, spots: range) -> bool:
         """Whether a clause ends with a plain word where a bucket may stand: "it's in brand"."""
         last = spots.stop - 1
+        if self._words[spots.start] not in self._common.pointing_back:
+            return False
         if last <= spots.start or self._words[last - 1] not in self._kind.before or is_name(self._tokens[last]):
             return False
         return self._tokens[last].text.isalpha() and not self._known(self._words[last])
 
-    def _plain(self, spots: range) -> bool:
+    def _plain(self, spots: range, *, strictly: bool = True) -> bool:
         """Whether a remark may stand beside a change: "it was uploaded by mistake", but not "for example:"."""
         tokens = self._tokens[spots.start : spots.stop]
-        asks = self._said.slice_of(tokens).endswith((":", "?")) and tokens[-1] is not self._tokens[-1]
+        wondering = not strictly and tokens[0].word in self._common.wondering  # "why is this still here?"
+        ending = self._said.slice_of(tokens).endswith(":" if wondering else (":", "?"))
+        asks = ending and tokens[-1] is not self._tokens[-1] and not self._replying
         quoted = any(token.text.startswith(">") for token in tokens)
-        return not asks and not quoted and self._calm.beside_changes(tokens)
+        return not asks and not quoted
 
     def _whole(self, at: int, start: int) -> bool:
         """Whether a name is all of it: not "report.csv" of "my annual report.csv"."""

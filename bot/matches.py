@@ -10,12 +10,13 @@ from typing import Any
 from bot import values
 from bot.errors import BadValue
 from bot.models import Entry, Parameter, Value
-from bot.normalise import MENTION
+from bot.normalise import MENTION, Sentence, Token
 from bot.phrases import SAME_AS, Captured, Reading
 from bot.spans import FREE, SELDOM, Spans
 
 PROBLEM_COST = 2.0
 MISSING_COST = 0.4
+_QUOTES = "\"'”’`)"
 _BRACES = re.compile(r"\{[^{}]*(,|\.\.)[^{}]*\}")
 
 
@@ -68,6 +69,7 @@ class Judge:
         self._before_buckets = doubts.get("before_buckets", nothing)
         self._own = doubts.get("own", nothing)
         self._pointing = doubts.get("pointing", nothing)
+        self._some = doubts.get("some", nothing)
         self._called = doubts.get("called", nothing)
         self._verbs_of_files = doubts.get("verbs_of_files", nothing)
         self._introducing = [tuple(text.split()) for text in doubts.get("introducing", ())]
@@ -100,7 +102,8 @@ class Judge:
                     parameters[parameter.name] = _value(parameter, said[parameter.name])
                 except BadValue as error:
                     problems[parameter.name] = error.sentence
-        if set(parameters) - set(entry.fixed) and entry.effect != "read" and self._only_asks(spans):
+        changes = entry.effect != "read" and bool(set(parameters) - set(entry.fixed))
+        if changes and self.only_asks(spans.said, spans.tokens, follows=spans.answers):
             return None
         missing = missing_of(entry, parameters, problems)
         cost = reading.cost + PROBLEM_COST * len(problems) + MISSING_COST * len(missing)
@@ -168,17 +171,21 @@ class Judge:
         adverb = word.endswith("ly") and word.isalpha() and word not in self._no_adverbs
         return (adverb or word in self._no_names) and not spans.alone(value)
 
-    def _only_asks(self, spans: Spans) -> bool:
-        """Whether a sentence only asks about a change: "can I create bucket x?", "create bucket x?"; what asks the
-        bot to do it is an order in the form of a question."""
-        if spans.answers:
-            return False
-        words = [token.word for token in spans.said.tokens]
+    def only_asks(self, said: Sentence, tokens: Sequence[Token], *, follows: bool) -> bool:
+        """Whether a sentence about a change only asks whether it may be done ("can I create bucket x?") or is an order
+        with a question mark ("create bucket x?"), and does not ask the bot to do it. ``tokens`` are those of the
+        sentence that are no politeness; what ``follows`` on something may be a question: "and b.csv?"."""
+        end = said.text[tokens[-1].start : tokens[-1].end].rstrip(_QUOTES)
+        doubted = end.endswith("?") and self._wishes.isdisjoint(token.word for token in said.tokens)
+        return (doubted and not follows) or self._asks_leave(said)
+
+    def _asks_leave(self, said: Sentence) -> bool:
+        words = [token.word for token in said.tokens]
         for leave in self._leave:
             for at in range(len(words) - len(leave)):
                 if tuple(words[at : at + len(leave)]) == leave:
                     return words[at + len(leave)] not in self._favours
-        return spans.asks and self._wishes.isdisjoint(words)
+        return False
 
     def _only_tells(self, spans: Spans) -> bool:
         """Whether a sentence says that something was done, and nowhere that it shall be."""

@@ -193,6 +193,12 @@ class Matcher:
             del words[:count]
         return bool(words)
 
+    def only_asks(self, said: Sentence, match: Match, *, follows: bool = False) -> bool:
+        """Whether a sentence only asks about the change that it was read as, and does not order it; ``follows`` where
+        it goes on from something."""
+        changes = match.entry.effect != "read" and bool(set(match.parameters) - set(match.entry.fixed))
+        return changes and self._judge.only_asks(said, self._trim(said.tokens) or said.tokens, follows=follows)
+
     def trimmed(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The tokens without greetings, politeness and fillers."""
         return self._trim(tokens)

@@ -140,6 +140,11 @@ def retyped(cleaned: str) -> Sentence:
     return Sentence(cleaned, tuple(_with_durations(cleaned, _tokens(cleaned))))
 
 
+def sentence_of(tokens: Sequence[Token]) -> Sentence:
+    """Some tokens of a sentence as a sentence of their own."""
+    return Sentence(" ".join(token.text for token in tokens), tuple(tokens))
+
+
 def clean(text: str) -> str:
     """The text without Slack's escapes, links, mentions, control and invisible characters."""
     text = _INVISIBLE.sub("", text[:LENGTH_LIMIT])

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from bot import values
 from bot.answers import Answers, filled
+from bot.clauses import clauses
 from bot.conversations import Thread
 from bot.errors import AwaitsButton, BadValue, NothingUndone, NotOffered, TwoReadings
 from bot.foreign import foreign
+from bot.forms import is_name
 from bot.knowledge_base import KnowledgeBase
 from bot.matches import Match, missing_of
 from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Undo, Value
-from bot.normalise import Sentence, sentence
+from bot.normalise import Sentence, Token, sentence
 from bot.pointing import Pointing, placed, spelled
 from bot.refusals import Refusals
 from bot.suggestions import restated, suggest
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
 
 AskModel = Callable[[str, KnowledgeBase, Thread], "ModelAnswer | None"]
 
+DROPPING_CLAUSES = 3
+"""Clauses among which a word such as "never mind" drops a question: "hm, no, never mind, I ask my boss"."""
+DROPPING_WORDS = 4
+"""Words of a clause that drops something by its verb: "forget the new bucket"."""
+TITLE_WORDS = 4
 NOT_UNDERSTOOD = "I do not know what to do with that."
 GREETING = "Hello! Ask me for something such as “list buckets”; “help” shows all that I do."
 WELCOME = "You are welcome."
@@ -43,13 +50,24 @@ def resolve(
     turn = (
         (_greeted(said, thread, knowledge) if addressed else None)
         or _conversation(said, thread, knowledge)
-        or _command(said, thread, knowledge, addressed=addressed)
+        or _command(said, thread, knowledge, addressed=addressed or _talking(thread))
         or _aside(said, thread, knowledge, addressed)
         or _by_model(text, said, thread, knowledge, ask_model)
         or _unknown(said, thread, knowledge)
     )
     corrects = thread.held and turn.intent and turn.state != "unchanged" and _corrects(said, knowledge)
     return _offered(replace(turn, corrects=True) if corrects else turn, thread, knowledge)
+
+
+def _called(said: Sentence, knowledge: KnowledgeBase) -> bool:
+    """Whether a clause calls the bot: "wait, Tom. Bot, list my buckets"."""
+    starts = (said.tokens[clause.start].word for clause in clauses(said))
+    return any(word in knowledge.words.get("vocatives", ()) for word in starts) if said.tokens else False
+
+
+def _talking(thread: Thread) -> bool:
+    """Whether this person has something going on with the bot here, so that what they say may well be meant for it."""
+    return thread.open is not None or thread.settled is not None
 
 
 def submitted(entry: Entry, fields: Mapping[str, str]) -> Intent:
@@ -110,29 +128,67 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
         return Turn("unchanged")
     if dropped := _dropped(said, thread, knowledge):
         return dropped
+    return _answered(said, thread, asked, knowledge)
+
+
+def _answered(said: Sentence, thread: Thread, asked: Intent, knowledge: KnowledgeBase) -> Turn | None:
+    """What a reply adds to what is known, as a phrase of answers reads it, as a command, or by its gist."""
     entry = knowledge.entries[asked.entry]
-    answers = Answers(knowledge.matcher, knowledge.words)
     rest, correction = _without(said, "corrections", knowledge)
     if not correction:
         rest, _ = _without(said, "lead_ins", knowledge)
     commands = knowledge.matcher.read(said)
+    other = _asks_something_else(rest, asked, knowledge)
+    reply = None if other else knowledge.gist.reply(said, asked, entry, changes=correction)
+    if correction and reply:
+        return _turn(_aside_of(filled(asked, reply, "asked"), reply))
     answer = None
     if rest.tokens and not _only_a_command(said, commands):
-        answer = answers.read(rest, asked, entry, changes=correction)
+        answer = Answers(knowledge.matcher, knowledge.words).read(rest, asked, entry, changes=correction)
     if answer and not (commands and _better(commands[0], answer, asked)):
         return _turn(_chosen(placed(filled(asked, answer, "asked"), answer, thread.listed), knowledge))
     if commands and commands[0].entry.name == asked.entry and not _restates(commands[0], asked):
         return _turn(placed(filled(asked, commands[0], "asked"), commands[0], thread.listed))
+    if reply and not any(not command.problems for command in commands):
+        return _turn(_aside_of(filled(asked, reply, "asked"), reply))
     return None
 
 
+def _asks_something_else(said: Sentence, asked: Intent, knowledge: KnowledgeBase) -> bool:
+    """Whether it is a whole command for something else than what a question is open for."""
+    found = knowledge.gist.read(said)
+    return found is not None and not found.missing and found.entry.name != asked.entry
+
+
+def _aside_of(intent: Intent, match: Match) -> Intent:
+    """The intent with what was left out of a reply that changes something; a question loses nothing by it."""
+    return replace(intent, aside=" … ".join(filter(None, (intent.aside, match.aside)))) if match.aside else intent
+
+
 def _dropped(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
-    """ "Never mind, it is done already", "forget it, list buckets": the question is dropped, whatever follows."""
-    count = knowledge.matcher.opening("dropping", said.tokens)
-    if not 0 < count < len(said.tokens) or not said.tokens[count - 1].comma:
-        return None
-    rest = replace(said, tokens=said.tokens[count:])
-    return _command(rest, thread, knowledge) or Turn("cancelled")
+    """ "Never mind, it is done already", "no, forget it, list buckets": the question is dropped, whatever follows."""
+    for clause in clauses(said)[:DROPPING_CLAUSES]:
+        tokens = said.tokens[clause.start : clause.stop]
+        if any(map(is_name, tokens)):
+            return None
+        if _drops(tokens, knowledge):
+            rest = replace(said, tokens=said.tokens[clause.stop :])
+            command = _command(rest, thread, knowledge)
+            named = any(map(is_name, rest.tokens))
+            if named and not command:
+                return None  # "no, report.csv"
+            return command if command and (named or command.state == "resolved") else Turn("cancelled")
+    return None
+
+
+def _drops(tokens: Sequence[Token], knowledge: KnowledgeBase) -> bool:
+    """Whether a clause drops what is going on: "scratch that", "forget the bucket"."""
+    words = [token.word for token in knowledge.matcher.trimmed(tokens)]
+    dropped = words[:1] and words[0] in knowledge.words.get("dropping_verbs", ())
+    never_mind = 0 < knowledge.matcher.opening("dropping", tokens) < len(tokens)  # "never mind listing"
+    return (len(words) <= DROPPING_WORDS and bool(dropped or never_mind)) or _listed(
+        "cancel", " ".join(token.word for token in tokens), knowledge
+    )
 
 
 def _while_held(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
@@ -157,7 +213,10 @@ def _of_run(said: Sentence, settled: Intent, knowledge: KnowledgeBase) -> Turn |
     known = {**settled.made, **settled.parameters}
     if "execution_id" not in known:
         return None
-    words = _words(said, knowledge)
+    first = said.tokens[: clauses(said)[0].stop] if said.tokens else ()
+    if any(map(is_name, said.tokens)) or knowledge.matcher.read(replace(said, tokens=said.tokens[len(first) :])):
+        return None
+    words = " ".join(token.word or token.text for token in first)  # "kill it please, wrong bucket"
     for name, entry in (("asks_of_run", "workflow.status"), ("stops_run", "workflow.stop")):
         if _listed(name, words, knowledge):
             run = {"execution_id": known["execution_id"]}
@@ -232,7 +291,16 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
         match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)
         if match:
             return _once_more(settled, match, thread)
-    return _narrowed(said, thread, settled, entry, knowledge)
+    return _narrowed(said, thread, settled, entry, knowledge) or _gist_of_follow_up(said, settled, entry, knowledge)
+
+
+def _gist_of_follow_up(said: Sentence, settled: Intent, entry: Entry, knowledge: KnowledgeBase) -> Turn | None:
+    """The last command with what a sentence says freely about it."""
+    reply = knowledge.gist.reply(said, settled, entry, changes=True)
+    if reply is None:
+        return None
+    again = replace(filled(_inherited_all(settled), reply, "typed"), source="knowledge_base")
+    return _turn(_aside_of(again, reply))
 
 
 def _narrowed(said: Sentence, thread: Thread, settled: Intent, entry: Entry, knowledge: KnowledgeBase) -> Turn | None:
@@ -378,6 +446,8 @@ def _inherit(intent: Intent, thread: Thread, knowledge: KnowledgeBase, said: Sen
     inherited: list[str] = []
     for name in intent.missing:
         value = None if name in intent.problems else _settled_value(entry, name, thread.settled, pointing=pointing)
+        if value is None and name == "destination_bucket" and pointing and "source_bucket" in parameters:
+            value = _only_bucket(thread.settled)  # "copy report.csv from my-bucket into it"
         if value is not None:
             parameters[name] = value
             inherited.append(name)
@@ -389,6 +459,12 @@ def _inherit(intent: Intent, thread: Thread, knowledge: KnowledgeBase, said: Sen
     )
 
 
+def _only_bucket(settled: Intent) -> Value | None:
+    """The one bucket that the thread is about."""
+    buckets = _buckets(settled.parameters)
+    return buckets[0] if len(buckets) == 1 else None
+
+
 def _settled_value(entry: Entry, name: str, settled: Intent, *, pointing: bool) -> Value | None:
     """A file is only inherited when the sentence points at it ("delete it"): its name may not be guessed."""
     known = {**settled.made, **settled.parameters}
@@ -397,10 +473,7 @@ def _settled_value(entry: Entry, name: str, settled: Intent, *, pointing: bool) 
         return known.get(name) if pointing else None
     if kind not in ("bucket", "log_group", "execution_id") or name in known:
         return known.get(name) if kind in ("bucket", "log_group", "execution_id") else None
-    if kind == "bucket" and name != "destination_bucket":
-        buckets = _buckets(known)
-        return buckets[0] if len(buckets) == 1 else None
-    return None
+    return _only_bucket(settled) if kind == "bucket" and name != "destination_bucket" else None
 
 
 def _buckets(known: Mapping[str, Value]) -> list[Value]:
@@ -434,7 +507,8 @@ def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: 
     words = _words(said, knowledge)
     if not addressed or thread.open:
         asked = knowledge.entries.get(thread.open.entry) if thread.open else None
-        problem = Refusals(knowledge.words).explain(said, asked) if concerned else None
+        meant = addressed or any(map(is_name, said.tokens)) or _commands(said, knowledge)
+        problem = Refusals(knowledge.words).explain(said, asked) if concerned and meant else None
         if problem:
             return Turn("not_understood", error=problem.sentence, problem=problem)
         if thread.open and asked and _tries_to_answer(said, addressed, knowledge):
@@ -446,12 +520,27 @@ def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: 
     return Turn("not_understood", error=problem.sentence, problem=problem) if problem else None
 
 
+def _commands(said: Sentence, knowledge: KnowledgeBase) -> bool:
+    """Whether it begins with a verb, as commands do, and not as talk among people."""
+    words = [token.word for token in knowledge.matcher.trimmed(said.tokens)]
+    verbs = {verb.split()[0] for verbs in knowledge.words.get("refused", {}).values() for verb in verbs}
+    return bool(words) and words[0] in verbs
+
+
 def _tries_to_answer(said: Sentence, addressed: bool, knowledge: KnowledgeBase) -> bool:
-    """Whether what is no answer was meant as one: a word, or some that are said to the bot and ask nothing."""
-    if len(said.tokens) == 1:
+    """Whether what is no answer was meant as one: a word, a name, or some that are said to the bot and ask nothing."""
+    if any(token.duration is not None for token in said.tokens):
+        return addressed  # "2 min!"
+    if len(said.tokens) == 1 or _titled(said):
         return True
     asks = said.text.rstrip().endswith("?") or said.tokens[0].word in knowledge.words.get("question_words", ())
     return addressed and len(said.tokens) <= ANSWER_WORDS and not asks
+
+
+def _titled(said: Sentence) -> bool:
+    """Whether it is spelled as a name is: "Site Photos"."""
+    alike = all(token.text[0].isupper() or token.text[0].isdigit() for token in said.tokens)
+    return alike and len(said.tokens) <= TITLE_WORDS and not said.text.rstrip().endswith("?")
 
 
 def _no_answer(said: Sentence, question: Intent, entry: Entry) -> Turn | None:

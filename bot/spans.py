@@ -92,6 +92,11 @@ class Spans:
         return self._said
 
     @property
+    def tokens(self) -> Sequence[Token]:
+        """What is left of it."""
+        return self._tokens
+
+    @property
     def answers(self) -> bool:
         """Whether it is the answer to a question."""
         return self._answer
@@ -104,12 +109,6 @@ class Spans:
         """Whether one of these sequences of words stands right before a value."""
         before = [token.word for token in self._tokens[: captured.first]]
         return any(before[-len(words) :] == list(words) for words in sequences)
-
-    @property
-    def asks(self) -> bool:
-        """Whether it ends with a question mark."""
-        last = self._tokens[-1]
-        return self._said.text[last.start : last.end].rstrip("\"'”’`)").endswith("?")
 
     def lenient(self) -> Spans:
         """The same sentence, in which words of the command may be names too."""

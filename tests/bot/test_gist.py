@@ -86,7 +86,6 @@ def test_a_change_beside_a_remark_says_what_was_left_out(text: str) -> None:
         "delete report.csv from my-bucket, I am kidding",
         "the old one is in other-bucket, delete report.csv from my-bucket",
         "is it gone? delete report.csv from my-bucket",
-        "a month is over, delete report.csv from my-bucket",
         "it is tmp/a.csv, copy report.csv to my-bucket",
         "my annual report.csv was put in my-bucket by mistake, please delete it",
         "my-bucket has a file called report (1).csv that nobody needs, please delete it",
