@@ -208,7 +208,11 @@ class Gist:
         self._kinds = [_Kind(entry) for entry in entries.values() if entry.gist]
 
     def read(self, said: Sentence) -> Match | None:
-        """The one entry that can be meant; None when there is none, or more than one."""
+        """The one entry that can be meant; None when there is none, or more than one, or it is only asked about."""
+        match = self._one(said)
+        return None if match and self._matcher.only_asks(said, match) else match
+
+    def _one(self, said: Sentence) -> Match | None:
         if not 2 <= len(said.tokens) <= TOKENS_LIMIT or any(token.mention or token.pointed for token in said.tokens):
             return None
         if foreign(said, self._all_words):
@@ -239,7 +243,8 @@ class Gist:
             return None
         if changes and not self._goes_on(said):
             return None
-        return self._reading(self._heard(said), self._kind(entry)).reply(known, changes=changes)
+        match = self._reading(self._heard(said), self._kind(entry)).reply(known, changes=changes)
+        return None if match and self._matcher.only_asks(said, match, follows=True) else match
 
     def _goes_on(self, said: Sentence) -> bool:
         """Whether what was said can only be about what was said before: "… as well", "only logs/", "3 days please"."""
