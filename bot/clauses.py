@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 from bot.forms import is_name
-from bot.matching import pattern_at
 from bot.normalise import Sentence, Token
 
 REMARK_LIMIT = 14
@@ -37,12 +36,34 @@ def clauses(said: Sentence) -> list[range]:
     return [range(first, last) for first, last in pairwise(starts)]
 
 
+class Patterns:
+    """Sequences of words, in which ``*`` is any word, to be looked for where they may begin."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._starting: dict[str, list[tuple[str, ...]]] = {}
+        for text in texts:
+            pattern = tuple(text.split())
+            self._starting.setdefault(pattern[0], []).append(pattern)
+
+    def at(self, tokens: Sequence[Token], start: int = 0, stop: int | None = None) -> int:
+        """How many tokens from ``start`` on the longest of them takes; 0 when none is there."""
+        words = [token.word for token in tokens[start:stop]]
+        found = self._starting.get(words[0], ()) if words else ()
+        return max((len(pattern) for pattern in found if _same(pattern, words)), default=0)
+
+
+def _same(pattern: Sequence[str], words: Sequence[str]) -> bool:
+    return len(pattern) <= len(words) and all(
+        word in ("*", said) and said for word, said in zip(pattern, words, strict=False)
+    )
+
+
 class Calm:
     """Tells which clauses say nothing that may be another command, a condition, or an order about the bot itself."""
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         known: Mapping[str, Sequence[str]] = words.get("remarks", {})
-        self._harmless = [tuple(text.split()) for text in known.get("harmless", ())]
+        self._harmless = Patterns(known.get("harmless", ()))
         self._barred = frozenset(known.get("barred", ()))
         self._barred_beside_changes = frozenset(known.get("barred_beside_changes", ()))
         self._giving_reasons = frozenset(known.get("giving_reasons", ()))
@@ -54,7 +75,10 @@ class Calm:
         self._barred_beside_questions = frozenset(known.get("barred_beside_questions", ()))
         self._barred_beside_orders = frozenset(known.get("barred_beside_orders", ()))
         self._quoting = frozenset(known.get("quoting", ()))
-        self._second_thoughts = [tuple(text.split()) for text in known.get("second_thoughts", ())]
+        self._second_thoughts = Patterns(known.get("second_thoughts", ()))
+        self._denials = frozenset(known.get("denials", ()))
+        self._times = frozenset(known.get("times", ()))
+        self._after_no = frozenset(known.get("after_no", ()))
         self._stops = frozenset(known.get("stops", ()))
         self._orders = frozenset(known.get("orders", ()))
         self._before_orders = frozenset(known.get("before_orders", ()))
@@ -75,11 +99,19 @@ class Calm:
     def beside_questions(self, tokens: Sequence[Token]) -> bool:
         """Whether a clause may stand beside what only asks: anything but an order to change something."""
         words = [token.word for token in tokens]
-        if not self._barred_beside_questions.isdisjoint(words):
+        if not self._barred_beside_questions.isdisjoint(words) or (words and words[-1] in self._quoting):
             return False
         if not self._negations.isdisjoint(words):
             return True  # "don't stop it", "I do not want anything deleted"
         return not any(word in self._changes and self._commands(tokens, at) for at, word in enumerate(words))
+
+    def _denied(self, words: Sequence[str]) -> bool:
+        """Whether a clause takes an order back: "no", "don't", "not now"; "no more talk" and "not a move" do not."""
+        if words[0] == "no":
+            return len(words) == 1 or words[1] not in self._after_no
+        if words[0] == "not":
+            return words[-1] not in self._changes
+        return words[0] in self._negations
 
     def _commands(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a verb stands where orders do."""
@@ -100,7 +132,10 @@ class Calm:
             or words[-1] in self._quoting
         ):
             return False
-        if any(pattern_at(pattern, tokens[at:]) for at in range(len(tokens)) for pattern in self._second_thoughts):
+        if any(
+            self._second_thoughts.at(tokens, at) and (not at or words[at - 1] not in self._denials)
+            for at in range(len(tokens))
+        ):
             return False
         if words[-1] in self._negations:  # "on second thought don't"
             return False
@@ -109,6 +144,8 @@ class Calm:
     def beside_changes(self, tokens: Sequence[Token]) -> bool:
         """Whether it says nothing of times, examples or talk either, and so may stand beside a change."""
         barred = self._barred_beside_changes | self._stops
+        if tokens and tokens[0].word == "before":
+            barred -= self._times
         return not any(token.duration is not None or token.word in barred for token in tokens)
 
     def bars(self, word: str) -> bool:
@@ -124,12 +161,7 @@ class Calm:
 
     def _harmless_in(self, tokens: Sequence[Token]) -> frozenset[int]:
         """Where a negation only says why: "we do not need it any more"."""
-        found = (
-            range(at, at + count)
-            for at in range(len(tokens))
-            for pattern in self._harmless
-            if (count := pattern_at(pattern, tokens[at:]))
-        )
+        found = (range(at, at + self._harmless.at(tokens, at)) for at in range(len(tokens)))
         return frozenset(at for span in found for at in span)
 
     def _noun(self, tokens: Sequence[Token], at: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bot import values
 from bot.normalise import Token
 
@@ -12,6 +14,7 @@ _SIGNS = "-./:"
 """What names have, and words of a sentence have not."""
 
 
+@lru_cache(maxsize=1024)
 def types_of(token: Token) -> tuple[str, ...]:
     """The types of which it can be a value, the likeliest first; none of a plain word."""
     text = token.name

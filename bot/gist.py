@@ -17,12 +17,12 @@ from itertools import pairwise
 from typing import Any
 
 from bot import values
-from bot.clauses import Calm, clauses
+from bot.clauses import Calm, Patterns, clauses
 from bot.errors import BadValue
 from bot.foreign import foreign
 from bot.forms import is_name, types_of
 from bot.matches import Match, is_pattern, missing_of, partner, undecided
-from bot.matching import Matcher, pattern_at
+from bot.matching import Matcher
 from bot.models import Entry, Intent, Value
 from bot.normalise import Sentence, Token, sentence_of
 from bot.spans import FREE, SELDOM
@@ -153,6 +153,7 @@ class _Kind:
         """Parameters without which nothing is asked about."""
         self.idioms = [(tuple(text.split()), word) for text, word in data.get("idioms", {}).items()]
         """Several words that say what one of the verbs says."""
+        self.meaning = frozenset(word for text in data.get("means", {}) for word in text.split())
         self.means = [(tuple(text.split()), settled) for text, settled in data.get("means", {}).items()]
         self.words = frozenset(data.get("words", ())).union(
             self.verbs, self.done, *self.about, self.nouns, self.elliptic, self.before
@@ -200,8 +201,8 @@ class Gist:
             several=frozenset(words.get("refused", {}).get("bulk", ())),
             nouns_of_types=words.get("gist", {}).get("nouns_of_types", {}),
         )
-        self._openers = [tuple(text.split()) for text in known.get("openers", ())]
-        self._asides = [tuple(text.split()) for text in known.get("asides", ())]
+        self._openers = Patterns(known.get("openers", ()))
+        self._asides = Patterns(known.get("asides", ()))
         self._calm = Calm(words)
         self._matcher = matcher
         self._all_words = words
@@ -272,6 +273,8 @@ class Gist:
 
     def _dropped(self, heard: _Heard, clause: _Clause) -> bool:
         """Whether a clause takes back all that was asked for before it."""
+        if any("execution_id" in types_of(token) for token in heard.said.tokens):
+            return False  # "wf-k3m9x2q7 was a mistake, stop it"
         text = heard.said.slice_of(heard.said.tokens[clause.spots.start : clause.spots.stop])
         return self._matcher.says("cancel", text)
 
@@ -319,7 +322,7 @@ class Gist:
 
     def _opens(self, tokens: Sequence[Token], before: Token) -> bool:
         """Whether a clause begins there without a sign: somebody comes to the point, or corrects a value."""
-        if any(pattern_at(pattern, tokens) for pattern in self._openers):
+        if self._openers.at(tokens):
             return True
         count = self._matcher.opening("corrections", tokens)
         return 0 < count < len(tokens) and bool(types_of(tokens[count])) and before.word not in self._common.between
@@ -345,7 +348,7 @@ class _Heard:
     polite: frozenset[int]
     """The tokens that are politeness and fillers."""
     clauses: Sequence[_Clause]
-    asides: Sequence[tuple[str, ...]]
+    asides: Patterns
     """Words that say nothing together: "is what we need"."""
     reads: Callable[[Sequence[Token]], bool]
     """Whether some words are a command of their own."""
@@ -526,7 +529,8 @@ class _Reading:
 
     def _orders(self, clause: _Clause) -> bool:
         """Whether a clause begins with the verb, as orders do: "please delete …", "so can you copy …"."""
-        return self._words[self._first(clause)] in self._kind.verbs
+        word = self._words[self._first(clause)]
+        return word in self._kind.verbs or self._times(word)
 
     def _complete(self) -> bool:
         """Whether the clauses that ask say all that is required."""
@@ -594,7 +598,9 @@ class _Reading:
         """How many words at the start say who asks: "the data protection officer wants to know …"."""
         for at in clause.spots[1 : ASKER_WORDS + 1]:
             before = self._tokens[at - 1]
-            if self._calm.bars(self._words[at - 1]) or self._words[at - 1] in self._kind.nouns or types_of(before):
+            if self._calm.bars(self._words[at - 1]) or types_of(before):
+                return 0
+            if self._words[at - 1] in self._kind.nouns | self._kind.meaning:
                 return 0
             if self._words[at] in self._common.askers:
                 return at - clause.spots.start + (self._words[at] not in self._cued)
@@ -606,7 +612,7 @@ class _Reading:
             if tuple(self._words[at : at + len(sequence)]) == sequence:
                 self._settled.update(settled)
                 return len(sequence)
-        if aside := max((pattern_at(each, self._tokens[at : clause.spots.stop]) for each in self._asides), default=0):
+        if aside := self._asides.at(self._tokens, at, clause.spots.stop):
             self._passed += range(at, at + aside)
             return aside
         count = self._value(at, clause) or self._not_meant(at, clause)
@@ -835,7 +841,9 @@ class _Reading:
 
     def _placed(self) -> bool:
         """Puts every value in its place; False when one has none, or two ways are as good."""
-        ways = sorted(_ways(self._places, {}), key=lambda way: -way[0])
+        required = set(self._kind.entry.required)
+        ways = [(score + _SAID * len(required.intersection(way)), way) for score, way in _ways(self._places, {})]
+        ways.sort(key=lambda way: -way[0])
         if not ways or (len(ways) > 1 and ways[0][0] == ways[1][0] and ways[0][1] != ways[1][1]):
             return False
         taken = ways[0][1]
@@ -855,7 +863,7 @@ class _Reading:
         spots = clause.spots
         meant = self._meant(spots)
         names = [at for at in spots if self._names(at, clause)]
-        rest = [self._tokens[at] for at in spots if at not in names and at not in meant]
+        rest = [self._tokens[at] for at in spots if at not in names and at not in meant and at not in self._polite]
         if self._changes:
             whole = all(self._whole(at, spots.start) for at in names)
             calm = whole and self._beside_change(rest, spots) and not self._places_unknown(spots)
@@ -894,7 +902,8 @@ class _Reading:
     def _names(self, at: int, clause: _Clause) -> bool:
         """Whether a word of a remark must have its place in the request."""
         timed = self._tokens[at].duration is not None and bool(self._kind.parameters(("duration",)))
-        return is_name(self._tokens[at]) or timed or self._region(at, clause) > 0
+        folder = "prefix" in types_of(self._tokens[at])
+        return is_name(self._tokens[at]) or folder or timed or self._region(at, clause) > 0
 
     def _meant(self, spots: range) -> set[int]:
         """Settles what some words of a clause mean, and tells which these are."""

@@ -377,14 +377,6 @@ def _sequences(texts: Sequence[str]) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(text.split()) for text in texts)
 
 
-def pattern_at(pattern: Sequence[str], tokens: Sequence[Token]) -> int:
-    """How many tokens at the start a sequence of words takes, in which ``*`` is any word; 0 when it is not there."""
-    if len(pattern) > len(tokens):
-        return 0
-    same = all(word in ("*", token.word) and token.word for word, token in zip(pattern, tokens, strict=False))
-    return len(pattern) if same else 0
-
-
 def _longest(sequences: frozenset[tuple[str, ...]], words: Sequence[str], *, end: bool = False) -> int:
     for count in range(len(words), 0, -1):
         if tuple(words[-count:] if end else words[:count]) in sequences:

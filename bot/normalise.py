@@ -195,6 +195,8 @@ def _plain(run: str, at: int) -> Token | None:
         value = value[1:-1]
     elif len(value) > 1 and value[-1] == ")" and "(" not in value:
         value = value[:-1]
+    elif len(value) > 1 and value[0] == "(" and ")" not in value:
+        value = value[1:]
     if len(value) > 2 and value[0] in "\"“'`" and value[-1] in "\"”'`":
         value = value[1:-1]
     value = value.lstrip("¿¡") or value
@@ -251,6 +253,9 @@ def _with_halves(text: str, tokens: list[Token]) -> list[Token]:
 
 
 def _merge_number(text: str, found: list[Token], unit: Token) -> None:
+    if [token.word for token in found[-2:]] in (["half", "a"], ["half", "an"]):
+        found[-2:] = [_merged(text, found[-2], unit, values.duration(f"half a {unit.word}"))]
+        return
     for count in (3, 2, 1):
         words = [token.word for token in found[-count:]]
         full = values.duration(f"{' '.join(words)} {unit.word}") if len(words) == count and all(words) else None

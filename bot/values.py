@@ -86,6 +86,9 @@ def location(text: str) -> Location | None:
 def duration(text: str) -> Duration | None:
     """The length of time that a text says: ``3 days``, ``24h``, ``a day and a half``; None when it says none."""
     text = text.strip().lower()
+    if half := _HALF_A.fullmatch(text):
+        minutes = float(_UNIT_HOURS[_UNITS[half["unit"]]]) * 30
+        return Duration(int(minutes), "minute") if minutes.is_integer() else None
     broken = _BROKEN.fullmatch(text)
     if broken or text.endswith(HALF):
         whole = duration(broken["whole"] + broken["unit"] if broken else text.removesuffix(HALF))
@@ -333,6 +336,7 @@ NUMBER_WORDS: dict[str, int] = {
 """Numbers as people write them out."""
 _BROKEN = re.compile(r"(?P<whole>\d{1,6})[.,](?P<part>\d{1,2})(?P<unit>[\s-]*[a-z]+)")
 """One and a half days as ``1.5 days``."""
+_HALF_A = re.compile(rf"half an? (?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})")
 _DURATION = re.compile(
     rf"(?P<amount>\d{{1,6}}|{'|'.join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))})?[\s-]*"
     rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})?"
