@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.forms import types_of
 from bot.matches import Match, missing_of
 from bot.matching import Matcher
 from bot.models import Entry, Intent, Origin
@@ -48,12 +49,16 @@ class Answers:
         if not ranked:
             return None
         best = ranked[0][-1]
-        if entry.effect == "read" or len(ranked) == 1 or ranked[0][0] != ranked[1][0]:
+        known = set(best.parameters) & (set(intent.parameters) - set(entry.fixed))
+        if entry.effect == "read":
+            return best
+        if known and not changes and not _unmistakable(best, said):
+            return None  # "let me check with Gloria", after a file was named
+        if len(ranked) == 1 or ranked[0][0] != ranked[1][0]:
             return best
         # Which of two buckets is the source, only their order says; and that is too little to change what was said.
-        known = set(best.parameters) & (set(intent.parameters) - set(entry.fixed))
         ordered = ranked[0][1] != ranked[1][1] and (changes or not known)
-        return best if ordered else None
+        return best if ordered and _unmistakable(best, said) else None
 
     def _matches(self, said: Sentence, entry: Entry, phrase: str) -> list[Match]:
         found = self._matcher.fragment(said, entry, [phrase])
@@ -82,6 +87,13 @@ class Answers:
             elif name not in intent.missing[:1]:
                 cost += CHANGE_COST if known else NEXT_COST + LATER_COST * _place(name, intent.missing)
         return round(cost, 3)
+
+
+def _unmistakable(match: Match, said: Sentence) -> bool:
+    """Whether every value of a match shows by its form that it is one: "check" and "Gloria" do not."""
+    named = {token.name for token in said.tokens if types_of(token)}
+    texts = [value for name, value in match.parameters.items() if name not in match.entry.fixed]
+    return all(not isinstance(value, str) or value in named for value in texts)
 
 
 def _out_of_order(match: Match, said: Sentence) -> bool:

@@ -460,7 +460,7 @@ class _Reading:
         return (
             self._nameless
             and not self._common.describing.isdisjoint(following)
-            and self._common.several.isdisjoint(self._words)
+            and self._common.several.isdisjoint(token.word for token in self._tokens)
         )
 
     def _known(self, word: str) -> bool:

@@ -131,12 +131,23 @@ class Judge:
         _into_folder(said)
         return None if self._rejected(entry, said, spans, reading.captured) else said
 
+    def _in_a_region(self, entry: Entry, value: Captured, said: Mapping[str, str], spans: Spans) -> bool:
+        """Whether what stands in a new bucket's place is a region, and nothing says that it is the name."""
+        regions = [parameter.name for parameter in entry.parameters if parameter.type == "region"]
+        before = spans.before(value.first)
+        named = before is not None and before.word in ("called", "named", "name", "bucket")
+        plain = not (named or spans.quoted(value) or spans.answers or set(regions) & set(said))
+        return bool(regions) and plain and values.sure("region", said[value.slot])
+
     def _rejected(self, entry: Entry, said: Mapping[str, str], spans: Spans, captured: Sequence[Captured]) -> bool:
         if _several_files(entry, said, spans, captured):
             return True
         buckets = [value for value in captured if entry.parameter(value.slot).type == "bucket"]
-        if any(self._chosen_instead(entry, value, said, spans) for value in buckets):
-            return True  # "inventory, daily, orc"
+        if any(
+            self._chosen_instead(entry, value, said, spans) or self._in_a_region(entry, value, said, spans)
+            for value in buckets
+        ):
+            return True  # "inventory, daily, orc", "new bucket please, eu-south-2"
         if entry.effect != "read" and any(self._no_bucket(entry, value, said, spans) for value in buckets):
             return True  # "make bucket public"
         if entry.effect != "read" and not entry.fixed and self._only_tells(spans):
@@ -209,7 +220,7 @@ class Judge:
                 return True
             bucket_known = partner(entry, parameter) in said
             likely = value.cost < SELDOM and not values.sure("bucket", said[value.slot])
-            if not (bucket_known or likely or called):
+            if not (bucket_known or likely or called or spans.answers):
                 return True  # "delete my-bucket", "delete bucket"
         return False
 
@@ -218,7 +229,7 @@ class Judge:
         if values.sure("key", name):
             return False
         before = spans.before(value.first)
-        pointed_at = before is not None and before.word in self._pointing
+        pointed_at = before is not None and before.word in self._pointing | self._some
         # People, rights and rules are removed, dropped and cleared; only files are deleted.
         removed = entry.effect == "destroy" and not spans.answers and self._verbs_of_files.isdisjoint(spans.words)
         none = name in self._no_files or name in self._called or self._describes(value, name, spans)

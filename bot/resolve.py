@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -154,10 +155,15 @@ def _answered(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowledg
     return None
 
 
+_SLOTS = re.compile(r"\{[^{}]*\}")
+
+
 def _asks_something_else(said: Sentence, asked: Intent, knowledge: KnowledgeBase) -> bool:
     """Whether it is a whole command for something else than what a question is open for."""
     found = knowledge.gist.read(said)
-    return found is not None and not found.missing and found.entry.name != asked.entry
+    if found is None or found.missing or found.entry.name == asked.entry:
+        return False
+    return not found.phrase or any(map(str.isalpha, _SLOTS.sub("", found.phrase)))  # "found: wf-k3m9x2q7" is a value
 
 
 def _aside_of(intent: Intent, match: Match) -> Intent:
@@ -286,7 +292,8 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
         rest, found = _without(said, name, knowledge)
         if not found or not rest.tokens:
             continue
-        if command := _command(rest, thread, knowledge):
+        command = _command(rest, thread, knowledge)
+        if command and not (command.state == "ask" and command.intent and command.intent.entry == settled.entry):
             return command
         match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)
         if match:
@@ -523,7 +530,10 @@ def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: 
 def _commands(said: Sentence, knowledge: KnowledgeBase) -> bool:
     """Whether it begins with a verb, as commands do, and not as talk among people."""
     words = [token.word for token in knowledge.matcher.trimmed(said.tokens)]
-    verbs = {verb.split()[0] for verbs in knowledge.words.get("refused", {}).values() for verb in verbs}
+    refused = knowledge.words.get("refused", {})
+    verbs = {
+        verb.split()[0] for name in ("verbs", "delete", "copy", "move", "upload") for verb in refused.get(name, ())
+    }
     return bool(words) and words[0] in verbs
 
 
