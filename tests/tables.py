@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import boto3
 from moto import mock_aws
+from moto.dynamodb.responses import DynamoHandler
 
 REGION = "eu-west-1"
 KEYS = {
@@ -25,6 +27,19 @@ INDEXES: dict[str, list[dict[str, Any]]] = {
     ]
 }
 NUMBERS = {"created_at", "deadline"}
+
+
+# A conditional write of AWS is atomic, and moto's is not: threads come to its tables one at a time.
+_one_at_a_time = threading.RLock()
+_call_action = DynamoHandler.call_action
+
+
+def _alone(self: DynamoHandler) -> Any:
+    with _one_at_a_time:
+        return _call_action(self)
+
+
+DynamoHandler.call_action = _alone
 
 
 @contextmanager

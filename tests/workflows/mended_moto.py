@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import functools
-import threading
 from types import SimpleNamespace
-from typing import Any
 
-from moto.dynamodb.responses import DynamoHandler
 from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
@@ -53,15 +50,3 @@ lambda_eval_utils.boto_client_for = lambda region, service, state_credentials: _
 
 # Nobody sits through the pauses between attempts.
 retrier_decl.time = SimpleNamespace(sleep=lambda _seconds: None)
-
-# Executions run in threads of their own, and moto's tables are read while they change: one request at a time.
-_one_at_a_time = threading.RLock()
-_call_action = DynamoHandler.call_action
-
-
-def _alone(self: DynamoHandler) -> Any:
-    with _one_at_a_time:
-        return _call_action(self)
-
-
-DynamoHandler.call_action = _alone
