@@ -1,0 +1,131 @@
+"""A request in whatever words and order, read by its gist: "the brokers can't find rates.pdf, can you put a copy from
+my-bucket into other-bucket?"
+
+The clauses that ask for something may hold nothing but words that ask for it, values, the words beside a value that
+give it its role, and words that say nothing here. The other clauses may say anything that is no condition, no other
+request and no order about the bot, and every name in them must have its place too. What was passed over goes with the
+match, so that a change is confirmed. How an entry is asked for is data: ``gist`` in the entry, and ``gist`` in
+``seeds/words.json`` for what all of them have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.clauses import Calm
+from bot.foreign import foreign
+from bot.forms import types_of
+from bot.gist.hearing import Clause, Heard, Hearing
+from bot.gist.kinds import Common, Kind
+from bot.gist.reading import Reading
+from bot.matches import Match, undecided
+from bot.matching import Matcher
+from bot.models import Entry, Intent
+from bot.normalise import Sentence
+from bot.spans import FREE, SELDOM
+
+TOKENS_LIMIT = 45
+"""Words of a sentence that is looked through at all, so that the cost of a long one stays bounded."""
+CLAUSES_LIMIT = 6
+"""Clauses among which those are looked for that a phrase reads."""
+REPLY_LIMIT = 20
+"""Words of a reply that adds something to what is known."""
+SHORT_WORDS = 4
+"""Words of one that needs no other sign of it: "3 days please"."""
+
+
+class Gist:
+    """Reads requests by their gist."""
+
+    def __init__(self, entries: Mapping[str, Entry], words: Mapping[str, Any], matcher: Matcher) -> None:
+        self._common = Common.of(words)
+        self._calm = Calm(words)
+        self._hearing = Hearing(words, self._common, matcher)
+        self._matcher = matcher
+        self._words = words
+        self._kinds = [Kind(entry) for entry in entries.values() if entry.gist]
+
+    def read(self, said: Sentence) -> Match | None:
+        """The one entry that can be meant; None when there is none, or more than one, or it is only asked about."""
+        match = self._one(said)
+        return None if match and self._matcher.only_asks(said, match) else match
+
+    def _one(self, said: Sentence) -> Match | None:
+        if not 2 <= len(said.tokens) <= TOKENS_LIMIT or any(token.mention or token.pointed for token in said.tokens):
+            return None
+        if foreign(said, self._words):
+            return None
+        heard = self._hearing.hear(said)
+        if any(self._dropped(heard, clause) for clause in heard.clauses[1:]):
+            return None
+        found = [match for kind in self._kinds if (match := self._reading(heard, kind).match())]
+        found.sort(key=lambda match: (len(match.missing) > 0, match.cost))
+        alike = [match for match in found if bool(match.missing) == bool(found[0].missing)]
+        best = found[0] if found and not undecided(alike) else None
+        if best and not best.missing:
+            return best
+        around = self._around(heard)
+        return around if around and not (best and around.missing) else best
+
+    def reply(self, said: Sentence, known: Intent, entry: Entry, *, changes: bool = False) -> Match | None:
+        """What a reply adds to a command that is known already: "found it, it lies in my-bucket".
+
+        ``changes`` says that it wants the same of something else, or takes something back. Only names that show by
+        their form what they are count here, and every word beside them must say nothing.
+        """
+        if (
+            not said.tokens
+            or len(said.tokens) > REPLY_LIMIT
+            or any(each.mention or each.pointed for each in said.tokens)
+        ):
+            return None
+        if changes and not self._goes_on(said):
+            return None
+        heard = self._hearing.hear(said)
+        match = Reading(heard, self._kind(entry), self._common, self._calm, known, changes=changes).reply()
+        return None if match and self._matcher.only_asks(said, match, follows=True) else match
+
+    def _goes_on(self, said: Sentence) -> bool:
+        """Whether what was said can only be about what was said before: "… as well", "only logs/", "3 days please"."""
+        words = [token.word for token in said.tokens]
+        if said.text.rstrip().endswith("?") or not self._common.following.isdisjoint(words):
+            return True
+        shortly = said.tokens[0].duration is not None or words[0] in self._common.prepositions
+        return len(words) <= SHORT_WORDS and shortly
+
+    def _kind(self, entry: Entry) -> Kind:
+        return next((kind for kind in self._kinds if kind.entry.name == entry.name), None) or Kind(entry)
+
+    def _reading(self, heard: Heard, kind: Kind) -> Reading:
+        return Reading(heard, kind, self._common, self._calm)
+
+    def _dropped(self, heard: Heard, clause: Clause) -> bool:
+        """Whether a clause takes back all that was asked for before it."""
+        if any("execution_id" in types_of(token) for token in heard.said.tokens):
+            return False  # "wf-k3m9x2q7 was a mistake, stop it"
+        text = heard.said.slice_of(heard.said.tokens[clause.spots.start : clause.spots.stop])
+        return self._matcher.says("cancel", text)
+
+    def _around(self, heard: Heard) -> Match | None:
+        """What a phrase reads in some of the clauses, with the others beside it; the most clauses first."""
+        count = len(heard.clauses)
+        if count > CLAUSES_LIMIT:
+            return None
+        for length in range(count - 1, 0, -1):
+            for first in range(count - length + 1):
+                match = self._phrased(heard, heard.clauses[first : first + length])
+                if match:
+                    return match
+        return None
+
+    def _phrased(self, heard: Heard, clauses: Sequence[Clause]) -> Match | None:
+        tokens = heard.said.tokens[clauses[0].spots.start : clauses[-1].spots.stop]
+        found = self._matcher.read(replace(heard.said, tokens=tokens))
+        if not found or found[0].problems or found[0].cost >= SELDOM or undecided(found):
+            return None
+        best = found[0]
+        if any(parameter.type in FREE for parameter in best.entry.parameters):
+            return None  # "help: …" is asked about anything
+        return self._reading(heard, self._kind(best.entry)).around(best, clauses)

@@ -1,0 +1,97 @@
+"""Whether a sentence asks for something, or only tells of it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from bot.forms import types_of
+from bot.gist.hearing import Clause
+from bot.gist.kinds import TIME
+from bot.gist.view import View
+
+
+class Asking:
+    """What a sentence does with what it speaks of."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def named(self) -> bool:
+        """Whether a noun is said of those that must be."""
+        nouns = self._view.kind.nouns
+        return not nouns or not nouns.isdisjoint(self._view.words) or (TIME in nouns and self._view.timed)
+
+    def asked(self) -> bool:
+        """Whether something is asked for, and not told: "I copy it" and "it was copied" are no requests."""
+        words = frozenset(self._view.words)
+        if any(self._elliptic(clause) for clause in self._view.clauses):
+            return True
+        if any(about <= words for about in self._view.kind.about):
+            return self._questioned()
+        if any(map(self.weighed, self._view.clauses)):
+            return False
+        verbs = [
+            at for at, word in enumerate(self._view.words) if word in self._view.kind.verbs or self._view.times(word)
+        ]
+        if verbs:
+            return not all(map(self._told, verbs))
+        asked_for = not self._view.kind.done.isdisjoint(words) or not self._view.kind.elliptic.isdisjoint(words)
+        return asked_for and not self._view.common.wishes.isdisjoint(words) and not self._perfect()
+
+    def ordered(self) -> bool:
+        """Whether something is to be done to what is asked about: "make my-bucket public"."""
+        firsts = [self._view.first(clause) for clause in self._view.clauses]
+        after = [*self._view.words[1:], ""]
+        return any(
+            self._view.words[at] in self._view.common.orders and after[at] not in self._view.common.speakers
+            for at in firsts
+        )
+
+    def _questioned(self) -> bool:
+        """Whether a question is asked, or something wished for."""
+        if self._view.said.text.rstrip().endswith("?") or not self._view.common.wishes.isdisjoint(self._view.words):
+            return True
+        return any(
+            self._view.words[self._view.first(clause)] in self._view.common.asking for clause in self._view.clauses
+        )
+
+    def _elliptic(self, clause: Clause) -> bool:
+        """Whether a clause asks for it without a verb."""
+        words = self._view.words[clause.spots.start : clause.spots.stop]
+        asks = not self._view.kind.elliptic.isdisjoint(words) or any(
+            about.issubset(words) for about in self._view.kind.about
+        )
+        return asks and self._view.common.finite.isdisjoint(words)
+
+    def limits(self, clause: Clause) -> bool:
+        """Whether a clause wants less than what is asked for before it: "but only those of today"."""
+        opening = self._view.words[clause.spots.start : clause.spots.stop][:2]
+        named = any(types_of(self._view.tokens[at]) for at in clause.spots)
+        limiting = clause.spots.start > 0 and not self._view.common.limits.isdisjoint(opening)
+        return limiting and not named and not self._view.cues(clause)
+
+    def _perfect(self) -> bool:
+        """Whether it says that something was done: "I have copied it"; "I'd have it copied" does not."""
+        said = [word for word in self._view.words if word not in self._view.common.adverbs]
+        return any(one in self._view.common.perfect and two in self._view.kind.done for one, two in pairwise(said))
+
+    def weighed(self, clause: Clause) -> bool:
+        """Whether it only asks whether it should be done: "should other-bucket get a copy?" """
+        first, last = clause.spots.start, clause.spots.stop - 1
+        return self._view.words[first] in self._view.common.weighing and self._view.typed(last).endswith("?")
+
+    def _told(self, at: int) -> bool:
+        """Whether a verb tells what somebody does; "we need to copy" and "could you copy" do not."""
+        before = self._view.words[at - 1] if at else ""
+        if before not in self._view.common.tellers or at in self._view.idiomatic:
+            return False
+        earlier = self._view.words[max(at - 4, 0) : at - 1]
+        if before != "to":
+            return before not in self._view.common.speakers or self._view.common.modals.isdisjoint(earlier)
+        wished = [spot for spot in range(max(at - 4, 0), at - 1) if self._view.words[spot] in self._view.common.wishes]
+        return not wished or not self._own(wished[0])
+
+    def _own(self, at: int) -> bool:
+        """Whether a wish is the speaker's own: "alice wants to delete it" says what alice wants."""
+        before = self._view.words[at - 1] if at else ""
+        return before in self._view.common.speakers or self._view.words[at] not in self._view.common.askers

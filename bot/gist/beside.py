@@ -1,0 +1,87 @@
+"""What may be said beside a request without changing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import values
+from bot.forms import is_name, types_of
+from bot.gist.hearing import Clause
+from bot.gist.kinds import TIME
+from bot.gist.places import Places
+from bot.gist.view import View
+from bot.normalise import Token
+
+
+class Beside:
+    """Judges the clauses that ask for nothing."""
+
+    def __init__(self, view: View, places: Places, *, replying: bool, standing: bool) -> None:
+        self._view = view
+        self._places = places
+        self._replying = replying
+        self._standing = standing
+        """The request stands by itself, in so many words."""
+
+    def allows(self, clause: Clause, rest: Sequence[Token], names: Sequence[int]) -> bool:
+        """Whether a clause may stand there; ``rest`` are its words but for the names."""
+        spots = clause.spots
+        if self._view.changes:
+            whole = all(self._whole(at, spots.start) for at in names)
+            return whole and self._beside_change(rest, spots) and not self._places_unknown(spots)
+        if self._replying:
+            return self._view.calm(rest) and not self._view.typed(spots.stop - 1).endswith("?")
+        return self._view.calm.beside_questions(rest)
+
+    def _beside_change(self, rest: Sequence[Token], spots: range) -> bool:
+        """Whether a clause may stand beside a change; beside one that is ordered in so many words, nearly any may."""
+        tokens = self._view.tokens[spots.start : spots.stop]
+        if self._weighs(spots) or self._schedules(spots) or self._view.reads(tokens):
+            return False
+        if self._standing and self._plain(spots, strictly=False):
+            return self._view.calm.beside_orders(rest)
+        return self._view.calm(rest) and self._plain(spots) and self._view.calm.beside_changes(rest)
+
+    def _weighs(self, spots: range) -> bool:
+        """Whether it says under which condition: "should it fail again, …"."""
+        return self._view.words[spots.start] in self._view.common.weighing
+
+    def _schedules(self, spots: range) -> bool:
+        """Whether it names a length of time, where that is what is asked for: each must have its place."""
+        return TIME in self._view.kind.nouns and any(values.unit(self._view.words[at]) for at in spots)
+
+    def names(self, at: int, clause: Clause) -> bool:
+        """Whether a word of a remark must have its place in the request."""
+        timed = self._view.tokens[at].duration is not None and bool(self._view.kind.parameters(("duration",)))
+        folder = "prefix" in types_of(self._view.tokens[at])
+        return is_name(self._view.tokens[at]) or folder or timed or self._places.region(at, clause) > 0
+
+    def _places_unknown(self, spots: range) -> bool:
+        """Whether a clause ends with a plain word where a bucket may stand: "it's in brand"."""
+        last = spots.stop - 1
+        if self._view.words[spots.start] not in self._view.common.pointing_back:
+            return False
+        if (
+            last <= spots.start
+            or self._view.words[last - 1] not in self._view.kind.before
+            or is_name(self._view.tokens[last])
+        ):
+            return False
+        return self._view.tokens[last].text.isalpha() and not self._view.known(self._view.words[last])
+
+    def _plain(self, spots: range, *, strictly: bool = True) -> bool:
+        """Whether a remark may stand beside a change: "it was uploaded by mistake", but not "for example:"."""
+        tokens = self._view.tokens[spots.start : spots.stop]
+        wondering = not strictly and tokens[0].word in self._view.common.wondering  # "why is this still here?"
+        ending = self._view.said.slice_of(tokens).endswith(":" if wondering else (":", "?"))
+        asks = ending and tokens[-1] is not self._view.tokens[-1] and not self._replying
+        quoted = any(token.text.startswith(">") for token in tokens)
+        return not asks and not quoted
+
+    def _whole(self, at: int, start: int) -> bool:
+        """Whether a name is all of it: not "report.csv" of "my annual report.csv"."""
+        if at - 1 <= start or self._view.tokens[at].quoted or "key" not in types_of(self._view.tokens[at]):
+            return True
+        return (
+            self._view.known(self._view.words[at - 1]) or self._view.words[at - 2] not in self._view.common.determiners
+        )

@@ -1,0 +1,89 @@
+"""A sentence as it is heard, whatever it may ask for: its words, slips mended, and its clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from bot.clauses import Patterns, clauses
+from bot.forms import types_of
+from bot.gist.kinds import Common
+from bot.matching import Matcher
+from bot.normalise import Sentence, Token, sentence_of
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Neighbouring tokens that say one thing."""
+
+    spots: range
+    corrects: int
+    """How many words at its start say that it takes something back."""
+    instead: bool
+    """Its values take the place of those that were said before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A sentence, what its misspelt words were meant to be, and its clauses."""
+
+    said: Sentence
+    repaired: Sequence[str]
+    polite: frozenset[int]
+    """The tokens that are politeness and fillers."""
+    clauses: Sequence[Clause]
+    asides: Patterns
+    """Words that say nothing together: "is what we need"."""
+    reads: Callable[[Sequence[Token]], bool]
+    """Whether some words are a command of their own."""
+
+
+class Hearing:
+    """Takes sentences apart."""
+
+    def __init__(self, words: Mapping[str, Any], common: Common, matcher: Matcher) -> None:
+        known: Mapping[str, Sequence[str]] = words.get("gist", {})
+        self._openers = Patterns(known.get("openers", ()))
+        self._asides = Patterns(known.get("asides", ()))
+        self._common = common
+        self._matcher = matcher
+
+    def hear(self, said: Sentence) -> Heard:
+        """The sentence as words and clauses."""
+        kept = {token.start for token in self._matcher.trimmed(said.tokens)}
+        polite = frozenset(at for at, token in enumerate(said.tokens) if token.start not in kept)
+        repaired = [self._matcher.repaired(token) for token in said.tokens]
+        return Heard(said, repaired, polite, self._clauses(said), self._asides, self._commands)
+
+    def _clauses(self, said: Sentence) -> list[Clause]:
+        """The clauses, which also begin where somebody comes to the point: "before I go home I need to know …"."""
+        found: list[Clause] = []
+        carried = 0
+        for clause in clauses(said):
+            opened = [at for at in clause[1:] if self._opens(said.tokens[at : clause.stop], said.tokens[at - 1])]
+            for begin, stop in pairwise([clause.start, *opened, clause.stop]):
+                start = begin
+                tokens = said.tokens[start:stop]
+                corrected = self._matcher.opening("corrections", tokens) if start else 0
+                if corrected == len(tokens) and stop < len(said.tokens):
+                    carried += corrected  # "no wait, it is in my-bucket"
+                    continue
+                later = start > 0 and any(token.word in self._common.instead for token in tokens)
+                found.append(
+                    Clause(range(start - carried, stop), corrected + carried, later or corrected + carried > 0)
+                )
+                carried = 0
+        return found
+
+    def _opens(self, tokens: Sequence[Token], before: Token) -> bool:
+        """Whether a clause begins there without a sign: somebody comes to the point, or corrects a value."""
+        if self._openers.at(tokens):
+            return True
+        count = self._matcher.opening("corrections", tokens)
+        return 0 < count < len(tokens) and bool(types_of(tokens[count])) and before.word not in self._common.between
+
+    def _commands(self, tokens: Sequence[Token]) -> bool:
+        """Whether some words are a command of their own."""
+        return any(not match.problems for match in self._matcher.read(sentence_of(tokens)))

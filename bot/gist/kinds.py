@@ -1,0 +1,141 @@
+"""How entries are asked for: the words of each, and those that all have in common. Both are data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from bot.models import Entry
+
+TIME = "{time}"
+"""Stands for a length of time among the nouns that an entry is asked for with."""
+LIKELY = 0.5
+"""A value that is of the likeliest of its types."""
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The words that all requests have in common."""
+
+    silent: frozenset[str]
+    """They say nothing of their own in any request."""
+    silent_in_questions: frozenset[str]
+    asking: frozenset[str]
+    """They make a question or a wish of what is said."""
+    wishes: frozenset[str]
+    tellers: frozenset[str]
+    perfect: frozenset[str]
+    adverbs: frozenset[str]
+    """Words between such a verb and its participle."""
+    whether: frozenset[str]
+    """Words after which "if" is no condition: "tell me if"."""
+    between: frozenset[str]
+    """They may stand between a value and the word that gives it its role."""
+    prepositions: frozenset[str]
+    askers: frozenset[str]
+    """They follow who asks: "the boss wants"."""
+    finite: frozenset[str]
+    """Verbs that make a statement of a sentence."""
+    modals: frozenset[str]
+    """Verbs before "you" that make a request of what it is to do."""
+    speakers: frozenset[str]
+    """Who asks, or is asked."""
+    connecting: frozenset[str]
+    """Words before the first that counts in a clause."""
+    orders: frozenset[str]
+    """Verbs that begin an order to do something to a thing."""
+    describing: frozenset[str]
+    """Words that begin the description of one thing."""
+    following: frozenset[str]
+    """Words by which something is about what was said before."""
+    limits: frozenset[str]
+    """Words that begin a clause which wants less of what was asked for."""
+    pointing_back: frozenset[str]
+    """Words that begin a clause about what was named before: "it's in …"."""
+    before_verbs: frozenset[str]
+    """Words after which the verb of an order follows."""
+    wondering: frozenset[str]
+    """Words that begin a question to nobody."""
+    weighing: frozenset[str]
+    """Words that begin a question whether something should be done."""
+    instead: frozenset[str]
+    """Words by which a clause takes back what was said before it."""
+    attributes: frozenset[str]
+    """Words that ask for something else of a thing than what can be shown."""
+    signs: frozenset[str]
+    """Signs that only separate."""
+    contrasts: frozenset[str]
+    """What is said before a value that is not meant."""
+    naming: frozenset[str]
+    """What is said before a name, so that it may be any word."""
+    file_nouns: frozenset[str]
+    nouns_of_types: Mapping[str, str]
+    """Noun to the type of what it is said of."""
+    determiners: frozenset[str]
+    pronouns: frozenset[str]
+    several: frozenset[str]
+
+    @classmethod
+    def of(cls, words: Mapping[str, Any]) -> Self:
+        """From ``seeds/words.json``."""
+        known: Mapping[str, Any] = words.get("gist", {})
+        others = ("nouns_of_types", "determiners", "pronouns", "several")
+        lists = {name: frozenset(known.get(name, ())) for name in cls.__slots__ if name not in others}
+        return cls(
+            **lists,
+            nouns_of_types=known.get("nouns_of_types", {}),
+            determiners=frozenset(words.get("determiners", ())),
+            pronouns=frozenset(words.get("pronouns", ())),
+            several=frozenset(words.get("refused", {}).get("bulk", ())),
+        )
+
+
+class Kind:
+    """How one entry is asked for."""
+
+    def __init__(self, entry: Entry) -> None:
+        data = entry.gist
+        self.entry = entry
+        self.verbs = frozenset(data.get("verbs", ()))
+        self.done = frozenset(data.get("done", ()))
+        self.about = [frozenset(text.split()) for text in data.get("about", ())]
+        """What a question is about: all words of one of these must be said."""
+        self.nouns = frozenset(data.get("nouns", ()))
+        self.before: Mapping[str, Sequence[str]] = data.get("before", {})
+        self.after: Mapping[str, Sequence[str]] = data.get("after", {})
+        self.near = {name: frozenset(words) for name, words in data.get("near", {}).items()}
+        self.elliptic = frozenset(data.get("elliptic", ()))
+        """Words that ask for it in a sentence without a verb: "new bucket, my-bucket"."""
+        self.bound = frozenset(name for names in self.before.values() for name in names)
+        self.introduced = frozenset(data.get("introduced", ()))
+        """Parameters whose values are only taken for theirs after a word that says so."""
+        self.alone = frozenset(data.get("alone", ()))
+        """Nouns that are enough to ask for all else."""
+        self.closed: bool = data.get("closed", False)
+        """Whether nothing but known words may stand in its questions."""
+        self.needs = frozenset(data.get("needs", ()))
+        """Parameters without which nothing is asked about."""
+        self.idioms = [(tuple(text.split()), word) for text, word in data.get("idioms", {}).items()]
+        """Several words that say what one of the verbs says."""
+        self.meaning = frozenset(word for text in data.get("means", {}) for word in text.split())
+        self.means = [(tuple(text.split()), settled) for text, settled in data.get("means", {}).items()]
+        self.words = frozenset(data.get("words", ())).union(
+            self.verbs, self.done, *self.about, self.nouns, self.elliptic, self.before
+        )
+
+    def cues(self, words: Collection[str]) -> frozenset[str]:
+        """The words of a sentence that it is asked for with."""
+        about = (each for each in self.about if each.issubset(words))
+        return self.verbs.union(self.done, self.elliptic, *about).intersection(words)
+
+    def parameters(self, types: Sequence[str]) -> dict[str, float]:
+        """The parameters that a value of one of the types may be, and how likely that is by its form."""
+        found: dict[str, float] = {}
+        for kind in types:
+            alike = ("hours", "days") if kind == "duration" else (kind,)
+            score = 0.0 if found else LIKELY
+            for parameter in self.entry.parameters:
+                if parameter.type in alike:
+                    found.setdefault(parameter.name, score)
+        return found

@@ -1,0 +1,214 @@
+"""The values of a sentence and their places: which parameter each is, by its form and by the words beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot import values
+from bot.errors import BadValue
+from bot.forms import types_of
+from bot.gist.hearing import Clause
+from bot.gist.view import View
+from bot.matches import is_pattern, partner
+from bot.models import Value
+
+PLACE_WORDS = 3
+"""Words that the place of a region may have: "Hong Kong"."""
+VALUES_LIMIT = 6
+"""Values whose places are searched for."""
+SAID = 3.0
+"""A value whose place the word beside it says."""
+NEAR = 2.0
+"""A value whose place the nearest of some words says."""
+_BEFORE = 4
+"""Words between a value and what gives it its role: "from the old bucket my-bucket"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One value and where it may belong."""
+
+    ways: Mapping[str, tuple[float, Value]]
+    """Parameter to how well it fits there, and the value that it is."""
+    spots: range
+    """Where it was said."""
+    clause: Clause
+
+
+Taken = dict[str, tuple[Value, Place]]
+"""What is in the place of each parameter, and where that was said."""
+
+
+class Places:
+    """Collects the values and finds their places."""
+
+    def __init__(self, view: View, wanted: Mapping[str, float]) -> None:
+        self.found: list[Place] = []
+        self._view = view
+        self._wanted = wanted
+
+    def assigned(self) -> Taken | None:
+        """Every value in its place; None when one has none, or two ways are as good."""
+        if len(self.found) > VALUES_LIMIT:
+            return None
+        required = set(self._view.kind.entry.required)
+        ways = [(score + SAID * len(required.intersection(way)), way) for score, way in _ways(self.found, {})]
+        ways.sort(key=lambda way: -way[0])
+        if not ways or (len(ways) > 1 and ways[0][0] == ways[1][0] and ways[0][1] != ways[1][1]):
+            return None
+        return ways[0][1]
+
+    def take(self, at: int, clause: Clause) -> int:
+        """Puts a value to the others; how many words it has, 0 when it is none of the entry's."""
+        token = self._view.tokens[at]
+        region = self.region(at, clause)
+        if region:
+            types: tuple[str, ...] = ("region",)
+            text = " ".join(token.text for token in self._view.tokens[at : at + region])
+        else:
+            types, text = (*self._called(at, clause), *self._meant_as(at, types_of(token))), token.name
+        if is_pattern(text, quoted=token.quoted) or (text[:1] == "(" and at):
+            return 0  # several files, or "(1).csv" of "report (1).csv"
+        if types == ("key",) and "/" in text and not self._view.kind.parameters(types):
+            types = ("log_group",)
+        options = self._by_role(at, region or 1, self._view.kind.parameters(types), clause)
+        place = values.location(text) if types == ("location",) else None
+        if place:
+            return self._in_one_piece(place, at, clause)
+        ways = self._parsed(text, options)
+        if not ways:
+            return 0
+        self.found.append(Place(self._corrected(ways, clause), range(at, at + (region or 1)), clause))
+        return region or 1
+
+    def _parsed(self, text: str, options: Mapping[str, float]) -> dict[str, tuple[float, Value]]:
+        """How well the text fits each parameter, and the value that it is there; without those whose rule it breaks."""
+        found: dict[str, tuple[float, Value]] = {}
+        for name, score in options.items():
+            parameter = self._view.kind.entry.parameter(name)
+            with suppress(BadValue):
+                found[name] = score, values.parse(parameter.type, text, parameter.choices)
+        return found
+
+    def _corrected(self, ways: dict[str, tuple[float, Value]], clause: Clause) -> dict[str, tuple[float, Value]]:
+        """The ways of a value that takes the place of another: rather the one in which that was said."""
+        if clause.instead and not any(score >= SAID for score, _ in ways.values()):
+            for place in reversed(self.found):
+                name = max(place.ways, key=lambda each: place.ways[each][0])
+                if name in ways:
+                    return {name: ways[name]}
+        return ways
+
+    def _meant_as(self, at: int, types: tuple[str, ...]) -> tuple[str, ...]:
+        """The types that the noun beside a value leaves: "the bucket acme.photos", "acme.photos is the bucket"."""
+        if len(types) < 2:
+            return types
+        before = self._view.words[at - 1] if at else ""
+        after = [word for word in self._view.words[at + 1 : at + 4] if word not in self._view.common.between]
+        noun = before if before in self._view.common.nouns_of_types else next(iter(after), "")
+        meant = self._view.common.nouns_of_types.get(noun, "")
+        return (meant,) if meant in types else types
+
+    def _called(self, at: int, clause: Clause) -> tuple[str, ...]:
+        """The types of a plain word: a name after "called", a number of days after "after"."""
+        before = self._view.words[at - 1] if at else ""
+        token = self._view.tokens[at]
+        if token.text.isdigit() or (token.word in values.NUMBER_WORDS and token.word not in self._view.common.silent):
+            return ("duration",) if before == "after" or (clause.instead and at + 1 == clause.spots.stop) else ()
+        if before == "prefix" and token.word and not self._view.known(token.word):
+            return ("prefix",)
+        if before in ("group", "loggroup"):
+            return ("log_group",) if token.word and not self._view.known(token.word) else ()
+        if before not in self._view.common.naming or not token.word or self._view.known(token.word):
+            return ()
+        return ("key",) if at > 1 and self._view.words[at - 2] in self._view.common.file_nouns else ("bucket",)
+
+    def _in_one_piece(self, place: values.Location, at: int, clause: Clause) -> int:
+        """Takes ``s3://bucket/key`` apart; 1, or 0 when it is not clear which bucket it is."""
+        options = self._by_role(at, 1, self._view.kind.parameters(("bucket",)), clause)
+        if not options:
+            return 0
+        best = [name for name, score in options.items() if score == max(options.values())]
+        if len(best) > 1 and not any(score >= SAID for score in options.values()):
+            best = best[:1]  # what is named first is where something comes from
+        if len(best) != 1:
+            return 0
+        other = partner(self._view.kind.entry, self._view.kind.entry.parameter(best[0])) if place.path else ""
+        parts = {best[0]: place.bucket, other: place.path} if other else {best[0]: place.bucket}
+        ways = [self._parsed(text, {name: SAID}) for name, text in parts.items()]
+        if not all(ways) or (place.path and not other):
+            return 0
+        self.found += [Place(each, range(at, at + 1), clause) for each in ways]
+        return 1
+
+    def region(self, at: int, clause: Clause) -> int:
+        """How many words are the place of a region."""
+        if not self._view.kind.parameters(("region",)):
+            return 0
+        counts = range(min(PLACE_WORDS, clause.spots.stop - at), 0, -1)
+        return next(
+            (n for n in counts if values.sure("region", " ".join(t.text for t in self._view.tokens[at : at + n]))), 0
+        )
+
+    def _by_role(self, at: int, count: int, options: Mapping[str, float], clause: Clause) -> dict[str, float]:
+        """The options that the words beside a value leave, and how well they fit."""
+        said = self._view.kind.before.get(self._introduced_by(at, clause))
+        if said is None and at + count < len(self._view.words):
+            said = self._view.kind.after.get(self._view.words[at + count])
+        if said is None:
+            options = {
+                name: score
+                for name, score in options.items()
+                if (score or self._wanted.get(name, 0.0) > 0.0) and name not in self._view.kind.introduced
+            }
+        else:
+            options = {
+                name: score + (SAID if name in said else 0.0)
+                for name, score in options.items()
+                if name in said or (score and name not in self._view.kind.bound)
+            }
+        near = self._nearest(at, options, clause) if len(options) > 1 else ""
+        return {
+            name: score + (NEAR if name == near else 0.0) + self._wanted.get(name, 0.0)
+            for name, score in options.items()
+        }
+
+    def _introduced_by(self, at: int, clause: Clause) -> str:
+        """The word before a value that may give it its role; one with a colon does beyond its clause."""
+        for before in range(at - 1, max(at - 1 - _BEFORE, -1), -1):
+            word = self._view.words[before]
+            if before < clause.spots.start and not self._view.typed(before).endswith((":", "=", "?")):
+                return ""
+            if word in self._view.kind.before:
+                return word
+            if word not in self._view.common.between and self._view.tokens[before].text not in self._view.common.signs:
+                return ""
+        return ""
+
+    def _nearest(self, at: int, options: Mapping[str, float], clause: Clause) -> str:
+        """The parameter one of whose words is nearest in the clause, and rather before it."""
+        distances = [
+            (spot not in clause.spots, abs(spot - at) + (spot > at) / 2, name)
+            for name in options
+            for spot in (clause.spots if self._view.tokens[at].duration is None else range(len(self._view.words)))
+            if self._view.words[spot] in self._view.kind.near.get(name, ())
+        ]
+        return min(distances)[-1] if distances else ""
+
+
+def _ways(places: Sequence[Place], taken: Taken) -> Iterator[tuple[float, Taken]]:
+    """All ways to put the values in their places, with how well each fits.
+
+    A value may be said twice, and one that a later clause corrects gives way to the other.
+    """
+    if not places:
+        yield 0.0, taken
+        return
+    place, *others = places
+    for name, (score, value) in place.ways.items():
+        before = taken.get(name)
+        if before is None or before[0] == value or (place.clause.instead and before[1].clause is not place.clause):
+            for rest, way in _ways(others, {**taken, name: (value, place)}):
+                yield score + rest, way

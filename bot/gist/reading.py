@@ -1,0 +1,256 @@
+"""One sentence read as one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.clauses import Calm
+from bot.gist.asking import Asking
+from bot.gist.beside import Beside
+from bot.gist.hearing import Clause, Heard
+from bot.gist.kinds import LIKELY, Common, Kind
+from bot.gist.places import NEAR, SAID, Place, Places
+from bot.gist.silence import Silence
+from bot.gist.view import View
+from bot.matches import Match, missing_of
+from bot.models import Intent, Value
+
+GIST_COST = 3.0
+PASSED_COST = 0.1
+"""For each word that says nothing, so that of two readings the one that leaves out less is the better."""
+
+
+class Reading:
+    """Takes up a sentence clause by clause; good for one reading. ``known`` is what a reply adds to, if it is one."""
+
+    def __init__(
+        self,
+        heard: Heard,
+        kind: Kind,
+        common: Common,
+        calm: Calm,
+        known: Intent | None = None,
+        *,
+        changes: bool = False,
+    ) -> None:
+        self._view = View(heard, kind, common, calm)
+        self._asking = Asking(self._view)
+        self._places = Places(self._view, self._wanted(known, changes=changes) if known else {})
+        self._silence = Silence(self._view, replying=known is not None)
+        self._replying = known is not None
+        self._standing = False
+        self._passed: list[int] = []
+        self._contrasted: set[str] = set()
+        self._settled: dict[str, Value] = {**kind.entry.fixed}
+
+    def _wanted(self, known: Intent, *, changes: bool) -> dict[str, float]:
+        """How much likelier than others the parameters are for what they are asked for."""
+        wanted = dict.fromkeys(known.parameters, NEAR if changes else -NEAR)
+        wanted.update(dict.fromkeys(known.missing, LIKELY))
+        wanted.update(dict.fromkeys(known.missing[:1], NEAR))
+        for at, token in enumerate(self._view.tokens):
+            taken_back = [name for name, value in known.parameters.items() if value == token.name]
+            if taken_back and not self._view.common.contrasts.isdisjoint(self._view.words[max(at - 2, 0) : at]):
+                wanted[taken_back[0]] = SAID + NEAR  # "not my-bucket, other-bucket"
+        return wanted
+
+    def match(self) -> Match | None:
+        """The match; None when the sentence does not ask for this entry, or says anything else."""
+        view, asking = self._view, self._asking
+        if not asking.named() or not asking.asked() or (not view.changes and asking.ordered()):
+            return None
+        if any(map(asking.limits, view.clauses)):
+            return None
+        asks = [clause for clause in view.clauses if self._taken_up(clause)]
+        told = [clause for clause in view.clauses if clause not in asks]
+        self._standing = any(map(view.orders, asks)) and self._complete()
+        if not any(map(view.cues, asks)) or not self._all_placed(told):
+            return None
+        missing = missing_of(view.kind.entry, self._settled, {})
+        if missing and not self._may_miss():
+            return None
+        return self._as_match(missing, GIST_COST + PASSED_COST * len(self._passed))
+
+    def around(self, match: Match, clauses: Sequence[Clause]) -> Match | None:
+        """What a phrase read in some clauses, with what the others add to it; None when they say anything else."""
+        view = self._view
+        others = [clause for clause in view.clauses if clause not in clauses]
+        if (view.changes and any(map(self._asking.weighed, view.clauses))) or any(
+            map(self._asking.limits, view.clauses)
+        ):
+            return None
+        self._settled = dict(match.parameters)
+        told = [clause for clause in others if not self._taken_up(clause)]
+        self._standing = any(map(view.orders, clauses)) and not match.missing
+        if not self._all_placed(told):
+            return None
+        missing = missing_of(match.entry, self._settled, {})
+        return replace(match, parameters=self._settled, missing=missing, cost=GIST_COST, aside=self._aside())
+
+    def reply(self) -> Match | None:
+        """What the sentence adds to what is known, or changes in it; None when it says anything else, or nothing."""
+        fixed = dict(self._settled)
+        told = [clause for clause in self._view.clauses if not self._taken_up(clause)]
+        if not self._all_placed(told) or self._settled == fixed:
+            return None
+        return self._as_match(missing_of(self._view.kind.entry, self._settled, {}), GIST_COST)
+
+    def _as_match(self, missing: tuple[str, ...], cost: float) -> Match:
+        return Match(self._view.kind.entry, self._settled, missing, {}, "", cost, aside=self._aside())
+
+    def _all_placed(self, told: Sequence[Clause]) -> bool:
+        """Whether all that is told may be said beside the request, and every value has its place."""
+        return all(map(self._remark, told)) and self._placed() and self._contrasted <= set(self._settled)
+
+    def _may_miss(self) -> bool:
+        """Whether what is there is enough to ask for the rest."""
+        said = set(self._settled) - set(self._view.kind.entry.fixed)
+        if not self._view.kind.needs <= said:
+            return self._describes()
+        named = not (self._view.kind.nouns | self._view.kind.alone | self._view.common.pronouns).isdisjoint(
+            self._view.words
+        )
+        return bool(said) or named
+
+    def _describes(self) -> bool:
+        """Whether one thing is described that has a name: "copy our price list"."""
+        verbs = [at for at, word in enumerate(self._view.words) if word in self._view.kind.verbs]
+        following = self._view.words[verbs[0] + 1 : verbs[0] + 2] if verbs else []
+        return (
+            self._view.nameless
+            and not self._view.common.describing.isdisjoint(following)
+            and self._view.common.several.isdisjoint(token.word for token in self._view.tokens)
+        )
+
+    def _complete(self) -> bool:
+        """Whether the clauses that ask say all that is required."""
+        named = {name for place in self._places.found for name in place.ways}
+        return set(self._view.kind.entry.required) <= named | set(self._settled)
+
+    # --- what asks ----------------------------------------------------------------------------------------------
+
+    def _taken_up(self, clause: Clause) -> bool:
+        """Takes up a clause every word of which has its place; leaves all as it is for any other."""
+        before = len(self._places.found), dict(self._settled)
+        if clause.corrects and self._all_taken(clause, clause.corrects):
+            if (len(self._places.found), self._settled) != before:
+                return True
+            del self._passed[-clause.corrects :]
+        return self._all_taken(clause, self._silence.asker(clause))
+
+    def _all_taken(self, clause: Clause, skipped: int) -> bool:
+        """Whether every word has its place but those at the start."""
+        places, passed = len(self._places.found), len(self._passed)
+        settled, contrasted = dict(self._settled), set(self._contrasted)
+        at = clause.spots.start + skipped
+        self._passed += range(clause.spots.start, at)
+        while at < clause.spots.stop:
+            count = self._taken(at, clause)
+            if not count:
+                del self._places.found[places:], self._passed[passed:]
+                self._settled, self._contrasted = settled, contrasted
+                return False
+            at += count
+        return True
+
+    def _taken(self, at: int, clause: Clause) -> int:
+        """How many words from one on have their place; 0 when it has none."""
+        for sequence, settled in self._view.kind.means:
+            if tuple(self._view.words[at : at + len(sequence)]) == sequence:
+                self._settled.update(settled)
+                return len(sequence)
+        if aside := self._view.asides.at(self._view.tokens, at, clause.spots.stop):
+            self._passed += range(at, at + aside)
+            return aside
+        count = self._places.take(at, clause) or self._not_meant(at, clause)
+        if count:
+            return count
+        word = self._view.words[at]
+        if word in self._view.kind.words or self._view.times(word):
+            return 1
+        if self._silence.says_nothing(at, clause):
+            self._passed.append(at)
+            return 1
+        return 0
+
+    def _not_meant(self, at: int, clause: Clause) -> int:
+        """How many words name a value that is not meant: "but not in London", "instead of CSV"."""
+        if self._view.words[at] not in self._view.common.contrasts or (
+            at and self._view.words[at - 1] in self._view.common.finite
+        ):
+            return 0
+        stop = at + 1
+        while (
+            stop < clause.spots.stop
+            and self._view.words[stop] in self._view.common.between | self._view.common.prepositions
+        ):
+            stop += 1
+        if stop == clause.spots.stop:
+            return 0
+        settled, places = dict(self._settled), len(self._places.found)
+        count = self._taken(stop, clause)
+        named = [name for place in self._places.found[places:] for name in place.ways][:1]
+        named += [name for name in self._settled if self._settled[name] != settled.get(name)]
+        self._settled = settled
+        del self._places.found[places:]
+        if not count or not named:
+            return 0
+        self._contrasted.add(named[0])
+        self._passed += range(at, stop + count)
+        return stop + count - at
+
+    # --- what is said beside it ---------------------------------------------------------------------------------
+
+    def _remark(self, clause: Clause) -> bool:
+        """Takes up a clause beside the request; False when it may change what is asked for."""
+        spots, tokens = clause.spots, self._view.tokens
+        beside = Beside(self._view, self._places, replying=self._replying, standing=self._standing)
+        meant = self._meant(spots)
+        names = [at for at in spots if beside.names(at, clause)]
+        passed = meant.union(names, self._view.polite)
+        self._passed += [at for at in spots if at not in names]
+        if not beside.allows(clause, [tokens[at] for at in spots if at not in passed], names):
+            return False
+        before = len(self._places.found)
+        return all(self._places.take(at, clause) for at in names) and all(map(self._sure, self._places.found[before:]))
+
+    def _sure(self, place: Place) -> bool:
+        """Whether a name of a remark surely belongs to a change: of a bucket, a word beside it must say so."""
+        if self._replying:
+            return True
+        types = {self._view.kind.entry.parameter(name).type for name in place.ways}
+        return not self._view.changes or "bucket" not in types or any(score >= SAID for score, _ in place.ways.values())
+
+    def _meant(self, spots: range) -> set[int]:
+        """Settles what some words of a clause mean, and tells which these are."""
+        found: set[int] = set()
+        for at in spots:
+            for sequence, settled in self._view.kind.means:
+                if tuple(self._view.words[at : at + len(sequence)]) == sequence:
+                    self._settled.update(settled)
+                    found.update(range(at, at + len(sequence)))
+        return found
+
+    def _placed(self) -> bool:
+        """Puts every value in its place; False when one has none, or contradicts what is settled."""
+        taken = self._places.assigned()
+        if taken is None:
+            return False
+        for name, (value, place) in taken.items():
+            if self._settled.get(name, value) != value and not place.clause.instead:
+                return False
+        meant = [place for _, place in taken.values()]
+        self._passed += [at for place in self._places.found if place not in meant for at in place.spots]
+        self._settled.update({name: value for name, (value, _) in taken.items()})
+        return True
+
+    def _aside(self) -> str:
+        """The words that say nothing here, run by run."""
+        runs: list[list[int]] = []
+        for at in sorted(self._passed):
+            if runs and runs[-1][-1] == at - 1:
+                runs[-1].append(at)
+            else:
+                runs.append([at])
+        return " … ".join(self._view.said.slice_of(self._view.tokens[run[0] : run[-1] + 1]) for run in runs)

@@ -1,0 +1,81 @@
+"""Which words of a clause say nothing for what it asks."""
+
+from __future__ import annotations
+
+from bot.forms import is_name, types_of
+from bot.gist.hearing import Clause
+from bot.gist.view import MERGED, View
+
+ASKER_WORDS = 4
+"""Words that say who asks: "the data protection officer wants …"."""
+DESCRIBING_WORDS = 6
+"""Words of a clause that describes what the next one names."""
+FOR_WORDS = 3
+"""Words between "for" and the last of those that say for whom: "for the mobile team"."""
+
+
+class Silence:
+    """Tells what may be passed over."""
+
+    def __init__(self, view: View, *, replying: bool) -> None:
+        self._view = view
+        self._replying = replying
+
+    def says_nothing(self, at: int, clause: Clause) -> bool:
+        """Whether a word may stand where it does and changes nothing."""
+        word = self._view.words[at]
+        silent = (
+            word == MERGED
+            or at in self._view.polite
+            or word in self._view.common.silent
+            or (at == 0 and word in self._view.common.connecting)
+            or (word == "if" and at and self._view.words[at - 1] in self._view.common.whether)
+            or (not self._view.changes and word in self._view.common.silent_in_questions)
+            or self._view.tokens[at].text in self._view.common.signs
+        )
+        if silent or not word.isalpha() or self._view.calm.bars(word):
+            return bool(silent)
+        if not self._view.changes:
+            return self._for_somebody(at) or (self._open(word) and not self._acts(at, clause))
+        described = self._described(clause) or (self._view.nameless and bool(self._view.kind.needs))
+        return self._for_somebody(at) or self._before_name(at) or described
+
+    def asker(self, clause: Clause) -> int:
+        """How many words at the start say who asks: "the data protection officer wants to know …"."""
+        for at in clause.spots[1 : ASKER_WORDS + 1]:
+            before = self._view.tokens[at - 1]
+            if self._view.calm.bars(self._view.words[at - 1]) or types_of(before):
+                return 0
+            if self._view.words[at - 1] in self._view.kind.nouns | self._view.kind.meaning:
+                return 0
+            if self._view.words[at] in self._view.common.askers:
+                return at - clause.spots.start + (self._view.words[at] not in self._view.cued)
+        return 0
+
+    def _acts(self, at: int, clause: Clause) -> bool:
+        """Whether an unknown word stands where the verb of an order does: "zip the files", "can you just zip …"."""
+        return at == self._view.first(clause) or self._view.words[at - 1] in self._view.common.before_verbs
+
+    def _open(self, word: str) -> bool:
+        """Whether a question may hold a word of which nothing is known."""
+        return not (self._view.kind.closed or self._replying) and word not in self._view.common.attributes
+
+    def _described(self, clause: Clause) -> bool:
+        """Whether a clause describes what the next one names: "copy yesterday's run, run-18.bam, from …"."""
+        following = clause.spots.stop
+        named = following < len(self._view.tokens) and "key" in types_of(self._view.tokens[following])
+        return named and len(clause.spots) <= DESCRIBING_WORDS and self._view.orders(clause)
+
+    def _before_name(self, at: int) -> bool:
+        """Whether a word only says what it is that is named: "the newsletter march.pdf"."""
+        following = at + 1 < len(self._view.tokens) and is_name(self._view.tokens[at + 1])
+        return following and at > 0 and self._view.words[at - 1] in self._view.common.determiners
+
+    def _for_somebody(self, at: int) -> bool:
+        """Whether a word says for whom something is: "for the mobile team"."""
+        for word in reversed(self._view.words[max(at - FOR_WORDS, 0) : at]):
+            if word in ("for", "by"):
+                return True
+            if not word.isalpha() or self._view.calm.bars(word):
+                return False
+        return False

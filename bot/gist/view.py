@@ -1,0 +1,84 @@
+"""A sentence as one entry sees it: which of its words mean something there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.clauses import Calm
+from bot.forms import types_of
+from bot.gist.hearing import Clause, Heard
+from bot.gist.kinds import TIME, Common, Kind
+
+MERGED = "\0"
+"""Stands for the words that an idiom has beside its first."""
+
+
+class View:
+    """One sentence beside the words of one entry."""
+
+    def __init__(self, heard: Heard, kind: Kind, common: Common, calm: Calm) -> None:
+        self.said = heard.said
+        self.tokens = heard.said.tokens
+        self.polite = heard.polite
+        self.clauses = heard.clauses
+        self.asides = heard.asides
+        self.reads = heard.reads
+        self.kind = kind
+        self.common = common
+        self.calm = calm
+        self.changes = kind.entry.effect != "read"
+        self.timed = any(token.duration is not None for token in self.tokens)
+        """Whether a length of time is said."""
+        self.nameless = not any(map(types_of, self.tokens))
+        pairs = zip(heard.said.tokens, heard.repaired, strict=True)
+        self.words = [repaired if repaired and not self.known(token.word) else token.word for token, repaired in pairs]
+        self.idiomatic = frozenset(self._say_plainly())
+        """Where a verb stands for an idiom."""
+        self.cued = kind.cues(frozenset(self.words))
+
+    def _say_plainly(self) -> Iterator[int]:
+        """Puts the verb that it means in the place of an idiom, and tells where."""
+        for sequence, verb in self.kind.idioms:
+            for at in range(len(self.words) - len(sequence) + 1):
+                if tuple(self.words[at : at + len(sequence)]) == sequence:
+                    rest = (word if word in self.kind.words else MERGED for word in sequence[1:])
+                    self.words[at : at + len(sequence)] = [verb, *rest]
+                    yield at
+
+    def known(self, word: str) -> bool:
+        """Whether a word means something here, so that it is no slip for another."""
+        common = self.common
+        return (
+            word in self.kind.words
+            or word in common.silent
+            or word in common.silent_in_questions
+            or word in common.askers
+            or word in common.contrasts
+            or word in common.naming
+            or self.calm.bars(word)
+        )
+
+    def times(self, word: str) -> bool:
+        """Whether a word says what a length of time is for: "delete" of "delete them after 30 days"."""
+        return self.timed and TIME in self.kind.nouns and any(word in words for words in self.kind.near.values())
+
+    def cues(self, clause: Clause) -> bool:
+        """Whether a clause holds a word that the entry is asked for with."""
+        timed = TIME in self.kind.nouns
+        return any(
+            self.words[at] in self.cued or (timed and self.tokens[at].duration is not None) for at in clause.spots
+        )
+
+    def first(self, clause: Clause) -> int:
+        """The first word that counts in a clause."""
+        spots = (at for at in clause.spots if at not in self.polite and self.words[at] not in self.common.connecting)
+        return next(spots, clause.spots.start)
+
+    def orders(self, clause: Clause) -> bool:
+        """Whether a clause begins with the verb, as orders do: "please delete …", "so can you copy …"."""
+        word = self.words[self.first(clause)]
+        return word in self.kind.verbs or self.times(word)
+
+    def typed(self, at: int) -> str:
+        """A word as it was typed, with its punctuation."""
+        return self.said.text[self.tokens[at].start : self.tokens[at].end]
