@@ -103,7 +103,9 @@ class Calm:
             return False
         if not self._negations.isdisjoint(words):
             return True  # "don't stop it", "I do not want anything deleted"
-        return not any(word in self._changes and self._commands(tokens, at) for at, word in enumerate(words))
+        return not any(
+            word in self._changes and (at == 0 or words[at - 1] != "to") for at, word in enumerate(words)
+        )  # "asking since bob wants to delete it" orders nothing
 
     def _denied(self, words: Sequence[str]) -> bool:
         """Whether a clause takes an order back: "no", "don't", "not now"; "no more talk" and "not a move" do not."""
@@ -126,11 +128,11 @@ class Calm:
         words = [token.word for token in tokens]
         if not words:
             return True
-        if (
-            not self._barred_beside_orders.isdisjoint(words)
-            or words[0] in self._negations
-            or words[-1] in self._quoting
-        ):
+        harmless = self._harmless_in(tokens)
+        barred = self._barred_beside_orders - (self._times if words[0] == "before" else frozenset())
+        if any(word in barred and at not in harmless for at, word in enumerate(words)):
+            return False
+        if self._denied(words) or words[-1] in self._quoting:
             return False
         if any(
             self._second_thoughts.at(tokens, at) and (not at or words[at - 1] not in self._denials)
@@ -143,14 +145,26 @@ class Calm:
 
     def beside_changes(self, tokens: Sequence[Token]) -> bool:
         """Whether it says nothing of times, examples or talk either, and so may stand beside a change."""
-        barred = self._barred_beside_changes | self._stops
         if tokens and tokens[0].word == "before":
-            barred -= self._times
-        return not any(token.duration is not None or token.word in barred for token in tokens)
+            return True
+        harmless = self._harmless_in(tokens)
+        barred = self._barred_beside_changes | self._stops
+        return not any(
+            token.duration is not None or (token.word in barred and at not in harmless)
+            for at, token in enumerate(tokens)
+        )
 
     def bars(self, word: str) -> bool:
         """Whether a word may say something of its own in any clause."""
         return word in self._barred or word in self._barred_beside_changes
+
+    def harmless_at(self, tokens: Sequence[Token], at: int) -> int:
+        """How many words from one on say something that changes nothing: "don't remember"."""
+        return self._harmless.at(tokens, at)
+
+    def orders(self, word: str) -> bool:
+        """Whether a word may be an order or a condition wherever it stands."""
+        return word in self._barred and word not in self._like_nouns
 
     def _barred_at(self, tokens: Sequence[Token], at: int) -> bool:
         token = tokens[at]

@@ -33,8 +33,8 @@ def _by_signs(text: str, *, quoted: bool) -> tuple[str, ...]:
     bucket = ("bucket",) if values.sure("bucket", text) else ()
     if values.sure("log_group", text):
         return ("log_group", "prefix" if text.endswith("/") else "key")
-    if text.endswith("/") and not quoted:
-        return ("prefix",)
+    if text.endswith("/"):
+        return ("prefix", "key") if quoted else ("prefix",)
     if "/" in text:
         return ("key",)
     if values.has_extension(text):

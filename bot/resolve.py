@@ -17,7 +17,7 @@ from bot.forms import is_name
 from bot.knowledge_base import KnowledgeBase
 from bot.matches import Match, missing_of
 from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Undo, Value
-from bot.normalise import Sentence, Token, sentence
+from bot.normalise import Sentence, Token, sentence, sentence_of
 from bot.pointing import Pointing, placed, spelled
 from bot.refusals import Refusals
 from bot.suggestions import restated, suggest
@@ -146,6 +146,8 @@ def _answered(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowledg
     answer = None
     if rest.tokens and not _only_a_command(said, commands):
         answer = Answers(knowledge.matcher, knowledge.words).read(rest, asked, entry, changes=correction)
+    if answer and answer.problems and reply:
+        answer = None  # what breaks a rule in one place has its place in another
     if answer and not (commands and _better(commands[0], answer, asked)):
         return _turn(_chosen(placed(filled(asked, answer, "asked"), answer, thread.listed), knowledge))
     if commands and commands[0].entry.name == asked.entry and not _restates(commands[0], asked):
@@ -163,7 +165,12 @@ def _asks_something_else(said: Sentence, asked: Intent, knowledge: KnowledgeBase
     found = knowledge.gist.read(said)
     if found is None or found.missing or found.entry.name == asked.entry:
         return False
-    return not found.phrase or any(map(str.isalpha, _SLOTS.sub("", found.phrase)))  # "found: wf-k3m9x2q7" is a value
+    return not _is_a_value(found.phrase)
+
+
+def _is_a_value(phrase: str) -> bool:
+    """Whether a phrase has no words, so that what it reads may be an answer as well: "wf-k3m9x2q7"."""
+    return bool(phrase) and not any(map(str.isalpha, _SLOTS.sub("", phrase)))
 
 
 def _aside_of(intent: Intent, match: Match) -> Intent:
@@ -219,12 +226,13 @@ def _of_run(said: Sentence, settled: Intent, knowledge: KnowledgeBase) -> Turn |
     known = {**settled.made, **settled.parameters}
     if "execution_id" not in known:
         return None
-    first = said.tokens[: clauses(said)[0].stop] if said.tokens else ()
-    if any(map(is_name, said.tokens)) or knowledge.matcher.read(replace(said, tokens=said.tokens[len(first) :])):
+    if any(map(is_name, said.tokens)):
         return None
-    words = " ".join(token.word or token.text for token in first)  # "kill it please, wrong bucket"
+    spoken = [said.tokens[clause.start : clause.stop] for clause in clauses(said)]  # "kill it please, wrong bucket"
     for name, entry in (("asks_of_run", "workflow.status"), ("stops_run", "workflow.stop")):
-        if _listed(name, words, knowledge):
+        about = [_listed(name, " ".join(token.word or token.text for token in part), knowledge) for part in spoken]
+        others = (part for part, meant in zip(spoken, about, strict=True) if not meant)
+        if any(about) and not any(knowledge.matcher.read(sentence_of(part)) for part in others):
             run = {"execution_id": known["execution_id"]}
             return Turn("resolved", Intent(entry, entry, run, origins={"execution_id": "inherited"}))
     return None
@@ -260,6 +268,8 @@ def _only_a_command(said: Sentence, commands: Sequence[Match]) -> bool:
 
 def _better(command: Match, answer: Match, asked: Intent) -> bool:
     """Whether a sentence that is both says more as a command of its own."""
+    if command.problems and _is_a_value(command.phrase):
+        return False
     if answer.entry.parameter(asked.missing[0]).type == "sentence":
         return False  # whoever is asked for a sentence answers with a command, and does not want it run
     takes_up = set(answer.parameters) | set(answer.problems)
@@ -293,6 +303,8 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
         if not found or not rest.tokens:
             continue
         command = _command(rest, thread, knowledge)
+        if command and command.intent and _is_a_value(command.intent.phrase):
+            command = None
         if command and not (command.state == "ask" and command.intent and command.intent.entry == settled.entry):
             return command
         match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)

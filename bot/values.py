@@ -180,7 +180,7 @@ _EXTENSION = re.compile(
     r"|tfstate|whl|rpm|deb|dmg|apk|pkl|npy|npz|h5|ckpt|pt|onnx|geojson|shp|las|vcf|bam|fastq|odt|ods|rtf|tex|epub|ipynb)$",
     re.IGNORECASE,
 )
-_ANY_EXTENSION = re.compile(r"[^\s./]\.[A-Za-z][A-Za-z0-9]{0,9}$")
+_ANY_EXTENSION = re.compile(r"[^\s./]\.(?:\d?[A-Za-z])[A-Za-z0-9]{0,9}$")
 
 
 def _key(text: str) -> str:

@@ -49,7 +49,8 @@ class Asking:
 
     def _questioned(self) -> bool:
         """Whether a question is asked, or something wished for."""
-        if self._view.said.text.rstrip().endswith("?") or not self._view.common.wishes.isdisjoint(self._view.words):
+        questions = any(self._view.typed(clause.spots.stop - 1).endswith("?") for clause in self._view.clauses)
+        if questions or not self._view.common.wishes.isdisjoint(self._view.words):
             return True
         return any(
             self._view.words[self._view.first(clause)] in self._view.common.asking for clause in self._view.clauses

@@ -53,8 +53,12 @@ class Beside:
     def names(self, at: int, clause: Clause) -> bool:
         """Whether a word of a remark must have its place in the request."""
         timed = self._view.tokens[at].duration is not None and bool(self._view.kind.parameters(("duration",)))
-        folder = "prefix" in types_of(self._view.tokens[at])
-        return is_name(self._view.tokens[at]) or folder or timed or self._places.region(at, clause) > 0
+        if timed or self._places.region(at, clause):
+            return True
+        types = types_of(self._view.tokens[at])
+        if not self._view.changes and not self._view.kind.parameters(types):
+            return "location" in types  # of what is only asked about: "the check-in desk is acting weird"
+        return is_name(self._view.tokens[at]) or "prefix" in types
 
     def _places_unknown(self, spots: range) -> bool:
         """Whether a clause ends with a plain word where a bucket may stand: "it's in brand"."""
@@ -74,7 +78,8 @@ class Beside:
         tokens = self._view.tokens[spots.start : spots.stop]
         wondering = not strictly and tokens[0].word in self._view.common.wondering  # "why is this still here?"
         ending = self._view.said.slice_of(tokens).endswith(":" if wondering else (":", "?"))
-        asks = ending and tokens[-1] is not self._view.tokens[-1] and not self._replying
+        bracketed = self._view.said.text[tokens[0].start] == "("
+        asks = ending and not bracketed and tokens[-1] is not self._view.tokens[-1] and not self._replying
         quoted = any(token.text.startswith(">") for token in tokens)
         return not asks and not quoted
 

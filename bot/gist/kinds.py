@@ -75,6 +75,7 @@ class Common:
     determiners: frozenset[str]
     pronouns: frozenset[str]
     several: frozenset[str]
+    """Words for many things, or for what is no file."""
 
     @classmethod
     def of(cls, words: Mapping[str, Any]) -> Self:
@@ -87,7 +88,9 @@ class Common:
             nouns_of_types=known.get("nouns_of_types", {}),
             determiners=frozenset(words.get("determiners", ())),
             pronouns=frozenset(words.get("pronouns", ())),
-            several=frozenset(words.get("refused", {}).get("bulk", ())),
+            several=frozenset(words.get("refused", {}).get("bulk", ())).union(
+                words.get("doubts", {}).get("no_files", ())
+            ),
         )
 
 

@@ -18,6 +18,8 @@ PLACE_WORDS = 3
 """Words that the place of a region may have: "Hong Kong"."""
 VALUES_LIMIT = 6
 """Values whose places are searched for."""
+ALIKE_LETTERS = 6
+"""Letters with which a name and the one that it corrects both begin."""
 SAID = 3.0
 """A value whose place the word beside it says."""
 NEAR = 2.0
@@ -44,10 +46,13 @@ Taken = dict[str, tuple[Value, Place]]
 class Places:
     """Collects the values and finds their places."""
 
-    def __init__(self, view: View, wanted: Mapping[str, float]) -> None:
+    def __init__(self, view: View, wanted: Mapping[str, float], known: Mapping[str, Value]) -> None:
         self.found: list[Place] = []
         self._view = view
         self._wanted = wanted
+        """How much likelier a parameter is for what it is asked for."""
+        self._known = known
+        """What was said before, which a reply may correct."""
 
     def assigned(self) -> Taken | None:
         """Every value in its place; None when one has none, or two ways are as good."""
@@ -89,8 +94,14 @@ class Places:
         for name, score in options.items():
             parameter = self._view.kind.entry.parameter(name)
             with suppress(BadValue):
-                found[name] = score, values.parse(parameter.type, text, parameter.choices)
+                alike = NEAR if self._alike(text, self._known.get(name)) else 0.0
+                found[name] = score + alike, values.parse(parameter.type, text, parameter.choices)
         return found
+
+    @staticmethod
+    def _alike(text: str, known: Value | None) -> bool:
+        """Whether a name begins as one that was said before, and so may correct it."""
+        return isinstance(known, str) and len(text) >= ALIKE_LETTERS and known.startswith(text[:ALIKE_LETTERS])
 
     def _corrected(self, ways: dict[str, tuple[float, Value]], clause: Clause) -> dict[str, tuple[float, Value]]:
         """The ways of a value that takes the place of another: rather the one in which that was said."""
@@ -169,6 +180,8 @@ class Places:
                 for name, score in options.items()
                 if name in said or (score and name not in self._view.kind.bound)
             }
+        if self._view.tokens[at].text.endswith(("'s", "’s")):  # "my-bucket's"
+            options = {name: score + SAID for name, score in options.items() if name in ("bucket", "source_bucket")}
         near = self._nearest(at, options, clause) if len(options) > 1 else ""
         return {
             name: score + (NEAR if name == near else 0.0) + self._wanted.get(name, 0.0)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.clauses import Calm
+from bot.forms import types_of
 from bot.gist.asking import Asking
 from bot.gist.beside import Beside
 from bot.gist.hearing import Clause, Heard
@@ -36,7 +37,9 @@ class Reading:
     ) -> None:
         self._view = View(heard, kind, common, calm)
         self._asking = Asking(self._view)
-        self._places = Places(self._view, self._wanted(known, changes=changes) if known else {})
+        self._places = Places(
+            self._view, self._wanted(known, changes=changes) if known else {}, known.parameters if known else {}
+        )
         self._silence = Silence(self._view, replying=known is not None)
         self._replying = known is not None
         self._standing = False
@@ -76,9 +79,9 @@ class Reading:
         """What a phrase read in some clauses, with what the others add to it; None when they say anything else."""
         view = self._view
         others = [clause for clause in view.clauses if clause not in clauses]
-        if (view.changes and any(map(self._asking.weighed, view.clauses))) or any(
-            map(self._asking.limits, view.clauses)
-        ):
+        if any(map(self._asking.limits, view.clauses)):
+            return None
+        if view.changes and (any(map(self._asking.weighed, view.clauses)) or not self._asked_in_words()):
             return None
         self._settled = dict(match.parameters)
         told = [clause for clause in others if not self._taken_up(clause)]
@@ -87,6 +90,10 @@ class Reading:
             return None
         missing = missing_of(match.entry, self._settled, {})
         return replace(match, parameters=self._settled, missing=missing, cost=GIST_COST, aside=self._aside())
+
+    def _asked_in_words(self) -> bool:
+        """Whether a change is asked for as such changes are, as far as it is known how they are."""
+        return not self._view.kind.verbs or self._asking.asked()
 
     def reply(self) -> Match | None:
         """What the sentence adds to what is known, or changes in it; None when it says anything else, or nothing."""
@@ -115,10 +122,11 @@ class Reading:
 
     def _describes(self) -> bool:
         """Whether one thing is described that has a name: "copy our price list"."""
+        files = any("key" in types_of(token) for token in self._view.tokens)
         verbs = [at for at, word in enumerate(self._view.words) if word in self._view.kind.verbs]
         following = self._view.words[verbs[0] + 1 : verbs[0] + 2] if verbs else []
         return (
-            self._view.nameless
+            not files
             and not self._view.common.describing.isdisjoint(following)
             and self._view.common.several.isdisjoint(token.word for token in self._view.tokens)
         )
@@ -160,9 +168,9 @@ class Reading:
             if tuple(self._view.words[at : at + len(sequence)]) == sequence:
                 self._settled.update(settled)
                 return len(sequence)
-        if aside := self._view.asides.at(self._view.tokens, at, clause.spots.stop):
-            self._passed += range(at, at + aside)
-            return aside
+        if passing := self._passing(at, clause):
+            self._passed += range(at, at + passing)
+            return passing
         count = self._places.take(at, clause) or self._not_meant(at, clause)
         if count:
             return count
@@ -173,6 +181,11 @@ class Reading:
             self._passed.append(at)
             return 1
         return 0
+
+    def _passing(self, at: int, clause: Clause) -> int:
+        """How many words say nothing together: "is what we need", in a question "don't remember"."""
+        harmless = 0 if self._view.changes else self._view.calm.harmless_at(self._view.tokens, at)
+        return self._view.asides.at(self._view.tokens, at, clause.spots.stop) or harmless
 
     def _not_meant(self, at: int, clause: Clause) -> int:
         """How many words name a value that is not meant: "but not in London", "instead of CSV"."""

@@ -33,12 +33,14 @@ class Silence:
             or (not self._view.changes and word in self._view.common.silent_in_questions)
             or self._view.tokens[at].text in self._view.common.signs
         )
-        if silent or not word.isalpha() or self._view.calm.bars(word):
-            return bool(silent)
+        if silent or self._whose(at) or self._for_somebody(at):
+            return True
+        if not word.isalpha() or self._view.calm.bars(word):
+            return False
         if not self._view.changes:
-            return self._for_somebody(at) or (self._open(word) and not self._acts(at, clause))
+            return self._open(word) and not self._acts(at, clause)
         described = self._described(clause) or (self._view.nameless and bool(self._view.kind.needs))
-        return self._for_somebody(at) or self._before_name(at) or described
+        return self._before_name(at) or described
 
     def asker(self, clause: Clause) -> int:
         """How many words at the start say who asks: "the data protection officer wants to know …"."""
@@ -72,10 +74,18 @@ class Silence:
         return following and at > 0 and self._view.words[at - 1] in self._view.common.determiners
 
     def _for_somebody(self, at: int) -> bool:
-        """Whether a word says for whom something is: "for the mobile team"."""
-        for word in reversed(self._view.words[max(at - FOR_WORDS, 0) : at]):
+        """Whether a word says for whom or what something is: "for the mobile team"."""
+        words = self._view.words
+        if not words[at].isalpha() or self._view.calm.orders(words[at]):
+            return False
+        for word in reversed(words[max(at - FOR_WORDS, 0) : at]):
             if word in ("for", "by"):
                 return True
-            if not word.isalpha() or self._view.calm.bars(word):
+            if not word.isalpha() or self._view.calm.orders(word):
                 return False
         return False
+
+    def _whose(self, at: int) -> bool:
+        """Whether a word says whose something is: "the auditor's bucket"."""
+        owner = self._view.words[at].endswith("'s") and not types_of(self._view.tokens[at])
+        return owner and at > 0 and self._view.words[at - 1] in self._view.common.determiners
