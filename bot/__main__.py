@@ -182,6 +182,8 @@ class Conversation:
         key = ThreadKey("local", "chat", str(self._thread), user)
         thread = self._conversations.thread(key, now)
         turn = resolve(text, thread, self._knowledge, addressed=not self._started)
+        if not self._started or turn.state == "cancelled":
+            self._conversations.meet(key, now)
         self._started = True
         if turn.state == "ask" and turn.intent:
             self._conversations.ask(key, turn.intent, now)

@@ -73,6 +73,8 @@ class Thread:
     """The id of this person's command that waits here for its button, as long as it may be pressed."""
     held_at: str = ""
     """The timestamp of the message with that button."""
+    met: bool = False
+    """This person has spoken with the bot here, whatever came of it, so that what they say may well be meant for it."""
     listed: Listed | None = None
     """The last list that this person was shown here, which "the second one" may point at."""
 
@@ -120,6 +122,10 @@ class Conversations(Protocol):
 
     def close(self, key: ThreadKey) -> None:
         """Forget the open question, and that a command waits for its button; what was settled stays."""
+        ...
+
+    def meet(self, key: ThreadKey, now: float) -> None:
+        """Remember that this person has spoken with the bot in this thread, though nothing came of it."""
         ...
 
     def own(self, key: ThreadKey, now: float) -> None:
@@ -206,6 +212,7 @@ class InMemoryConversations:
         self._settled_until: dict[ThreadKey, float] = {}
         self._waiting: dict[ThreadKey, tuple[str, str, float]] = {}
         self._shown: dict[ThreadKey, tuple[Listed | None, float]] = {}
+        self._met: dict[ThreadKey, float] = {}
         self._owned: set[tuple[str, str, str]] = set()
         self._held: dict[str, _Kept] = {}
         self._pages: dict[str, tuple[str, float, Page]] = {}
@@ -223,6 +230,7 @@ class InMemoryConversations:
             held=held if until > now else "",
             held_at=at if until > now else "",
             listed=listed if shown_until > now else None,
+            met=self._met.get(key, 0.0) > now,
         )
 
     def ask(self, key: ThreadKey, intent: Intent, now: float) -> None:
@@ -250,6 +258,11 @@ class InMemoryConversations:
         before = self._threads.get(key, Thread())
         self._threads[key] = Thread(settled=before.settled, undo=before.undo)
         self._waiting.pop(key, None)
+
+    def meet(self, key: ThreadKey, now: float) -> None:
+        """See Conversations."""
+        self._met[key] = now + SETTLED_SECONDS
+        self.own(key, now)
 
     def own(self, key: ThreadKey, now: float) -> None:
         """See Conversations."""
@@ -323,9 +336,9 @@ def checked_page(found: Page | None, *, owner: str, user: str, valid: bool) -> P
 class DynamoConversations:
     """In the Conversations table (key ``id``).
 
-    ``thread#TEAM#CHANNEL#TS`` is one item a thread, with the attributes ``open#USER``, ``settled#USER``, ``held#USER``
-    and ``listed#USER``, so that every change is one unconditional update; that it exists says that the bot has spoken
-    there; ``held#ID`` and ``page#ID`` are the buttons. Values that only the code reads are JSON text.
+    ``thread#TEAM#CHANNEL#TS`` is one item a thread, with the attributes ``open#USER``, ``settled#USER``, ``held#USER``,
+    ``listed#USER`` and ``met#USER``, so that every change is one unconditional update; that it exists says that the bot
+    has spoken there; ``held#ID`` and ``page#ID`` are the buttons. Values that only the code reads are JSON text.
     """
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
@@ -347,6 +360,7 @@ class DynamoConversations:
             held=waiting.get("id", ""),
             held_at=waiting.get("at", ""),
             listed=Listed.from_dict(shown["list"]) if shown.get("until", 0) > now else None,
+            met=float(item.get(f"met#{key.user}", "0")) > now,
         )
 
     def ask(self, key: ThreadKey, intent: Intent, now: float) -> None:
@@ -385,6 +399,10 @@ class DynamoConversations:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return
+
+    def meet(self, key: ThreadKey, now: float) -> None:
+        """See Conversations."""
+        self._update(key, "SET #met = :until, #ttl = :ttl", now, until=str(now + SETTLED_SECONDS))
 
     def own(self, key: ThreadKey, now: float) -> None:
         """See Conversations."""
@@ -494,7 +512,7 @@ def _thread_id(key: ThreadKey) -> str:
 
 
 def _names(key: ThreadKey) -> dict[str, str]:
-    return {f"#{name}": f"{name}#{key.user}" for name in ("open", "settled", "held", "listed")}
+    return {f"#{name}": f"{name}#{key.user}" for name in ("open", "settled", "held", "listed", "met")}
 
 
 def _undated(intent: Intent, until: float, undo: Undo | None = None) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot import replies
 from bot.authorize import authorize
-from bot.conversations import CONFIRM_SECONDS, Thread, thread_key
+from bot.conversations import CONFIRM_SECONDS, Thread, ThreadKey, thread_key
 from bot.errors import AlreadyDone, BotError, Expired, NotUnderstood, NotYours
 from bot.execute import Bot, execute, home, noted, preview, question, values
 from bot.models import Entry, Intent, Reply, Request, Turn
@@ -107,6 +107,7 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     ask_model = bot.model.ask if bot.model and (addressed or thread.open) else None
     turn = resolve(request.text.strip() or "help", thread, knowledge, ask_model, addressed=addressed)
     trail.intent = turn.intent
+    _remember(key, turn, bot, addressed=addressed)
     if turn.intent and turn.state in ("ask", "resolved"):
         if turn.corrects:
             _withdraw(thread, request, bot, trail)
@@ -128,6 +129,12 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     if turn.state == "not_understood" and (addressed or turn.for_me or thread.open or thread.held):
         raise turn.problem or _not_understood(turn, bot)
     return _acknowledged(thread, bot) if request.kind != "message" else None
+
+
+def _remember(key: ThreadKey, turn: Turn, bot: Bot, *, addressed: bool) -> None:
+    """Who has called the bot and got nothing yet, goes on without calling it again."""
+    if addressed and turn.state in ("not_understood", "cancelled") and key.thread:
+        bot.conversations.meet(key, bot.now())
 
 
 def _acknowledged(thread: Thread, bot: Bot) -> Reply:

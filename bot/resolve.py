@@ -68,7 +68,7 @@ def _called(said: Sentence, knowledge: KnowledgeBase) -> bool:
 
 def _talking(thread: Thread) -> bool:
     """Whether this person has something going on with the bot here, so that what they say may well be meant for it."""
-    return thread.open is not None or thread.settled is not None
+    return thread.met or thread.open is not None or thread.settled is not None
 
 
 def submitted(entry: Entry, fields: Mapping[str, str]) -> Intent:

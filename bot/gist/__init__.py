@@ -126,6 +126,6 @@ class Gist:
         if not found or found[0].problems or found[0].cost >= SELDOM or undecided(found):
             return None
         best = found[0]
-        if any(parameter.type in FREE for parameter in best.entry.parameters):
+        if any(parameter.type in FREE and parameter.name in best.parameters for parameter in best.entry.parameters):
             return None  # "help: …" is asked about anything
         return self._reading(heard, self._kind(best.entry)).around(best, clauses)

@@ -105,7 +105,8 @@ class Kind:
         self.about = [frozenset(text.split()) for text in data.get("about", ())]
         """What a question is about: all words of one of these must be said."""
         self.nouns = frozenset(data.get("nouns", ()))
-        self.before: Mapping[str, Sequence[str]] = data.get("before", {})
+        named = {parameter.name: (parameter.name,) for parameter in entry.parameters if "_" in parameter.name}
+        self.before: Mapping[str, Sequence[str]] = {**named, **data.get("before", {})}
         self.after: Mapping[str, Sequence[str]] = data.get("after", {})
         self.near = {name: frozenset(words) for name, words in data.get("near", {}).items()}
         self.elliptic = frozenset(data.get("elliptic", ()))

@@ -54,6 +54,10 @@ class Places:
         self._known = known
         """What was said before, which a reply may correct."""
 
+    def holding(self, text: str) -> list[str]:
+        """The parameter that has this value already."""
+        return [name for name, value in self._known.items() if value == text][:1]
+
     def assigned(self) -> Taken | None:
         """Every value in its place; None when one has none, or two ways are as good."""
         if len(self.found) > VALUES_LIMIT:
@@ -76,8 +80,9 @@ class Places:
             types, text = (*self._called(at, clause), *self._meant_as(at, types_of(token))), token.name
         if is_pattern(text, quoted=token.quoted) or (text[:1] == "(" and at):
             return 0  # several files, or "(1).csv" of "report (1).csv"
-        if types == ("key",) and "/" in text and not self._view.kind.parameters(types):
-            types = ("log_group",)
+        introduced = at > 0 and self._view.words[at - 1] in self._view.common.prepositions
+        if types and types != ("location",) and ("/" in text or introduced) and not self._view.kind.parameters(types):
+            types = ("log_group",)  # as the name of a log group, nearly anything may be
         options = self._by_role(at, region or 1, self._view.kind.parameters(types), clause)
         place = values.location(text) if types == ("location",) else None
         if place:

@@ -204,6 +204,7 @@ class Reading:
         settled, places = dict(self._settled), len(self._places.found)
         count = self._taken(stop, clause)
         named = [name for place in self._places.found[places:] for name in place.ways][:1]
+        named = self._places.holding(self._view.tokens[stop].name) or named
         named += [name for name in self._settled if self._settled[name] != settled.get(name)]
         self._settled = settled
         del self._places.found[places:]

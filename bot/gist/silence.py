@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import values
 from bot.forms import is_name, types_of
 from bot.gist.hearing import Clause
 from bot.gist.view import MERGED, View
@@ -46,6 +47,8 @@ class Silence:
         """How many words at the start say who asks: "the data protection officer wants to know …"."""
         for at in clause.spots[1 : ASKER_WORDS + 1]:
             before = self._view.tokens[at - 1]
+            if self._names_a_region(clause.spots.start, at):
+                return 0
             if self._view.calm.bars(self._view.words[at - 1]) or types_of(before):
                 return 0
             if self._view.words[at - 1] in self._view.kind.nouns | self._view.kind.meaning:
@@ -53,6 +56,11 @@ class Silence:
             if self._view.words[at] in self._view.common.askers:
                 return at - clause.spots.start + (self._view.words[at] not in self._view.cued)
         return 0
+
+    def _names_a_region(self, first: int, stop: int) -> bool:
+        """Whether the words are a place: "São Paulo is where it should live"."""
+        text = " ".join(token.text for token in self._view.tokens[first:stop])
+        return values.sure("region", text)
 
     def _acts(self, at: int, clause: Clause) -> bool:
         """Whether an unknown word stands where the verb of an order does: "zip the files", "can you just zip …"."""

@@ -6,11 +6,16 @@ from typing import Any
 
 from bot.__main__ import understood
 from bot.knowledge_base import from_seeds
-from tests.accuracy import CORPUS, DIALOGUES_GOAL, GOALS, is_right, is_wrong_change, read, wrong_turns
+from tests.accuracy import CORPUS, DIALOGUES_GOAL, GOALS, UNSEEN, is_right, is_wrong_change, read, wrong_turns
 
 KNOWLEDGE = from_seeds()
 MESSAGES = [item for file in sorted(CORPUS.glob("messages*.jsonl")) for item in read(file)]
 DIALOGUES = [item for file in sorted(CORPUS.glob("dialogues*.jsonl")) for item in read(file)]
+UNSEEN_MESSAGES = read(UNSEEN / "messages.jsonl")
+UNSEEN_DIALOGUES = read(UNSEEN / "dialogues.jsonl")
+HELD = {"canonical": 100.0, "near": 100.0, "everyday": 90.0, "missing": 96.0, "hard": 81.0, "adversarial": 95.5}
+"""What has been reached of the messages that others wrote; whoever reaches more raises it."""
+DIALOGUES_HELD = 83.0
 
 
 @cache
@@ -19,21 +24,35 @@ def got(text: str) -> dict[str, Any]:
 
 
 def test_the_goals_are_reached_for_every_kind_of_message() -> None:
-    total = Counter(item["kind"] for item in MESSAGES)
-    right = Counter(item["kind"] for item in MESSAGES if is_right(item, got(item["text"])))
+    assert short_of(GOALS, MESSAGES) == {}
 
-    short = {kind: 100 * right[kind] / total[kind] for kind in total if 100 * right[kind] / total[kind] < GOALS[kind]}
 
-    assert short == {}
+def test_what_was_reached_of_the_messages_of_others_is_held() -> None:
+    assert short_of(HELD, UNSEEN_MESSAGES) == {}
+
+
+def short_of(goals: dict[str, float], items: list[dict[str, Any]]) -> dict[str, float]:
+    total = Counter(item["kind"] for item in items)
+    right = Counter(item["kind"] for item in items if is_right(item, got(item["text"])))
+    shares = {kind: 100 * right[kind] / total[kind] for kind in total}
+    return {kind: share for kind, share in shares.items() if share < goals[kind]}
 
 
 def test_no_message_is_read_as_a_change_that_it_does_not_ask_for() -> None:
-    wrong = [item["text"] for item in MESSAGES if is_wrong_change(item, got(item["text"]), KNOWLEDGE)]
+    wrong = [
+        item["text"] for item in (*MESSAGES, *UNSEEN_MESSAGES) if is_wrong_change(item, got(item["text"]), KNOWLEDGE)
+    ]
 
     assert wrong == []
 
 
 def test_the_goal_is_reached_for_dialogues() -> None:
-    right = sum(not list(wrong_turns(dialogue, KNOWLEDGE)) for dialogue in DIALOGUES)
+    assert share_of_dialogues(DIALOGUES) >= DIALOGUES_GOAL
 
-    assert 100 * right / len(DIALOGUES) >= DIALOGUES_GOAL
+
+def test_what_was_reached_of_the_dialogues_of_others_is_held() -> None:
+    assert share_of_dialogues(UNSEEN_DIALOGUES) >= DIALOGUES_HELD
+
+
+def share_of_dialogues(dialogues: list[dict[str, Any]]) -> float:
+    return 100 * sum(not list(wrong_turns(dialogue, KNOWLEDGE)) for dialogue in dialogues) / len(dialogues)

@@ -249,6 +249,15 @@ def test_a_redelivered_request_does_not_arm_its_button_again(conversations: Conv
         conversations.take(again, "U0ALICE", NOON + 1)
 
 
+def test_whom_the_bot_met_is_known_for_a_day_and_nobody_else(conversations: Conversations):
+    conversations.meet(ALICE, NOON)
+
+    assert conversations.thread(ALICE, NOON + 1).met
+    assert conversations.owned(ALICE)
+    assert not conversations.thread(BOB, NOON + 1).met
+    assert not conversations.thread(ALICE, NOON + 24 * 3600 + 1).met
+
+
 def test_two_commands_of_one_request_are_held_apart(conversations: Conversations):
     first = conversations.hold(DELETE, REQUEST, NOON)
     conversations.take(first, "U0ALICE", NOON)

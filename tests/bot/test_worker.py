@@ -239,6 +239,18 @@ def test_whoever_calls_the_bot_gets_an_answer_also_while_a_question_is_open(room
     assert answers[2] == "Which bucket shall I look into?"
 
 
+def test_who_was_not_understood_goes_on_without_calling_the_bot_again(room: Office) -> None:
+    room.mention("please rename report.csv to old.csv", thread=THREAD)
+    before = len(room.posts)
+
+    room.reply("fair, but I forgot what we have put in acme-reports, can you look?", thread=THREAD, user="U0BOB")
+    others = len(room.posts) - before
+    room.reply("fair, but I forgot what we have put in acme-reports, can you look?", thread=THREAD)
+
+    assert others == 0, "bob has not spoken with the bot here"
+    assert "no bucket named acme-reports" in room.posts[-1]["text"]
+
+
 def test_never_mind_closes_the_question(room: Office) -> None:
     room.command("list files")
     room.reply("never mind", thread="1700000001.000001")
