@@ -147,7 +147,7 @@ async function stop(): Promise<string> {
   return `${over.execution_id} has ${over.status}. The thread says what was done, and what was not.`;
 }
 
-const PHRASE = "what sleeps in";
+const PHRASE = "frisk";
 
 async function teach(): Promise<string> {
   await be("alice");
@@ -226,7 +226,7 @@ export const STEPS: TourStep[] = [
   {
     title: "Teach",
     text: "Alice teaches the bot a phrase; Bob may use it at once, for other buckets too.",
-    button: "Alice: teach “what sleeps in …”; Bob: use it",
+    button: "Alice: teach “frisk …”; Bob: use it",
     tab: "knowledge",
     play: teach,
   },
