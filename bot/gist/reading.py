@@ -104,7 +104,10 @@ class Reading:
         return self._as_match(missing_of(self._view.kind.entry, self._settled, {}), GIST_COST)
 
     def _as_match(self, missing: tuple[str, ...], cost: float) -> Match:
-        return Match(self._view.kind.entry, self._settled, missing, {}, "", cost, aside=self._aside())
+        entry = self._view.kind.entry
+        order = [*entry.fixed, *(parameter.name for parameter in entry.parameters)]
+        parameters = {name: self._settled[name] for name in order if name in self._settled}
+        return Match(entry, parameters, missing, {}, "", cost, aside=self._aside())
 
     def _all_placed(self, told: Sequence[Clause]) -> bool:
         """Whether all that is told may be said beside the request, and every value has its place."""
@@ -260,11 +263,16 @@ class Reading:
         return True
 
     def _aside(self) -> str:
-        """The words that say nothing here, run by run."""
+        """What was passed over, run by run; little words alone are only shown where there is nothing else."""
         runs: list[list[int]] = []
-        for at in sorted(self._passed):
+        for at in sorted(set(self._passed)):
             if runs and runs[-1][-1] == at - 1:
                 runs[-1].append(at)
             else:
                 runs.append([at])
-        return " … ".join(self._view.said.slice_of(self._view.tokens[run[0] : run[-1] + 1]) for run in runs)
+        telling = [run for run in runs if not all(map(self._little, run))]
+        tokens = self._view.tokens
+        return " … ".join(self._view.said.slice_of(tokens[run[0] : run[-1] + 1]) for run in telling or runs)
+
+    def _little(self, at: int) -> bool:
+        return at in self._view.polite or self._view.words[at] in self._view.common.silent

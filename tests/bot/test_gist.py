@@ -1,7 +1,10 @@
 """Requests in whatever words and order, with remarks beside them and values taken back."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from bot.__main__ import Conversation
 from bot.conversations import Thread
 from bot.knowledge_base import from_seeds
 from bot.models import Intent
@@ -358,3 +361,29 @@ def test_a_value_that_is_not_meant_is_left_out(text: str, entry: str, parameters
 )
 def test_what_somebody_else_did_or_may_do_is_no_request(text: str) -> None:
     assert change(text) is None
+
+
+WORDS = sorted({word for entry in KNOWLEDGE.entries.values() for word in entry.gist.get("words", ())})
+VALUES = [
+    "my-bucket",
+    "a.csv",
+    "x/y.txt",
+    "logs/",
+    "wf-1",
+    "wf-k3m9x2q7",
+    "/ecs/web",
+    "s3://b-1/k.txt",
+    "3 days",
+    "90",
+    "no,",
+]
+
+
+@given(st.lists(st.lists(st.sampled_from([*WORDS, *VALUES]), min_size=1, max_size=14), min_size=1, max_size=3))
+@settings(max_examples=80, deadline=None)
+def test_no_conversation_in_its_words_raises(messages: list[list[str]]) -> None:
+    conversation = Conversation(KNOWLEDGE)
+
+    states = [conversation.say("alice", " ".join(words)).state for words in messages]
+
+    assert set(states) <= {"ask", "resolved", "cancelled", "unchanged", "not_understood"}
