@@ -65,7 +65,11 @@ class Calm:
         known: Mapping[str, Sequence[str]] = words.get("remarks", {})
         self._harmless = Patterns(known.get("harmless", ()))
         self._barred = frozenset(known.get("barred", ()))
-        self._barred_beside_changes = frozenset(known.get("barred_beside_changes", ()))
+        later, months, stops = (frozenset(known.get(name, ())) for name in ("later", "months", "stops"))
+        self._later = later
+        self._talked_of = months.union(later, known.get("barred_beside_changes", ()))
+        """What a clause beside a change may not speak of."""
+        self._barred_beside_changes = self._talked_of | stops
         self._giving_reasons = frozenset(known.get("giving_reasons", ()))
         self._excused = frozenset(known.get("excused_in_reasons", ()))
         self._like_nouns = frozenset(known.get("like_nouns", ()))
@@ -73,13 +77,11 @@ class Calm:
         self._negations = frozenset(known.get("negations", ()))
         self._changes = frozenset(known.get("changes", ()))
         self._barred_beside_questions = frozenset(known.get("barred_beside_questions", ()))
-        self._barred_beside_orders = frozenset(known.get("barred_beside_orders", ()))
+        self._barred_beside_orders = months.union(known.get("barred_beside_orders", ()))
         self._quoting = frozenset(known.get("quoting", ()))
         self._second_thoughts = Patterns(known.get("second_thoughts", ()))
         self._denials = frozenset(known.get("denials", ()))
-        self._times = frozenset(known.get("times", ()))
         self._after_no = frozenset(known.get("after_no", ()))
-        self._stops = frozenset(known.get("stops", ()))
         self._orders = frozenset(known.get("orders", ()))
         self._before_orders = frozenset(known.get("before_orders", ()))
         self._determiners = frozenset(words.get("determiners", ()))
@@ -129,7 +131,7 @@ class Calm:
         if not words:
             return True
         harmless = self._harmless_in(tokens)
-        barred = self._barred_beside_orders - (self._times if words[0] == "before" else frozenset())
+        barred = self._barred_beside_orders if words[0] == "before" else self._barred_beside_orders | self._later
         if any(word in barred and at not in harmless for at, word in enumerate(words)):
             return False
         if self._denied(words) or words[-1] in self._quoting:
@@ -148,7 +150,7 @@ class Calm:
         if tokens and tokens[0].word == "before":
             return True
         harmless = self._harmless_in(tokens)
-        barred = self._barred_beside_changes | self._stops
+        barred = self._barred_beside_changes
         return not any(
             token.duration is not None or (token.word in barred and at not in harmless)
             for at, token in enumerate(tokens)
@@ -156,7 +158,7 @@ class Calm:
 
     def bars(self, word: str) -> bool:
         """Whether a word may say something of its own in any clause."""
-        return word in self._barred or word in self._barred_beside_changes
+        return word in self._barred or word in self._talked_of
 
     def harmless_at(self, tokens: Sequence[Token], at: int) -> int:
         """How many words from one on say something that changes nothing: "don't remember"."""

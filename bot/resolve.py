@@ -15,7 +15,7 @@ from bot.errors import AwaitsButton, BadValue, NothingUndone, NotOffered, TwoRea
 from bot.foreign import foreign
 from bot.forms import is_name
 from bot.knowledge_base import KnowledgeBase
-from bot.matches import Match, missing_of
+from bot.matches import Match, creates, missing_of
 from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Undo, Value
 from bot.normalise import Sentence, Token, sentence, sentence_of
 from bot.pointing import Pointing, placed, spelled
@@ -58,12 +58,6 @@ def resolve(
     )
     corrects = thread.held and turn.intent and turn.state != "unchanged" and _corrects(said, knowledge)
     return _offered(replace(turn, corrects=True) if corrects else turn, thread, knowledge)
-
-
-def _called(said: Sentence, knowledge: KnowledgeBase) -> bool:
-    """Whether a clause calls the bot: "wait, Tom. Bot, list my buckets"."""
-    starts = (said.tokens[clause.start].word for clause in clauses(said))
-    return any(word in knowledge.words.get("vocatives", ()) for word in starts) if said.tokens else False
 
 
 def _talking(thread: Thread) -> bool:
@@ -310,16 +304,13 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
         match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)
         if match:
             return _once_more(settled, match, thread)
-    return _narrowed(said, thread, settled, entry, knowledge) or _gist_of_follow_up(said, settled, entry, knowledge)
+    return _narrowed(said, thread, settled, entry, knowledge) or _by_gist(said, thread, settled, entry, knowledge)
 
 
-def _gist_of_follow_up(said: Sentence, settled: Intent, entry: Entry, knowledge: KnowledgeBase) -> Turn | None:
-    """The last command with what a sentence says freely about it."""
+def _by_gist(said: Sentence, thread: Thread, settled: Intent, entry: Entry, knowledge: KnowledgeBase) -> Turn | None:
+    """ "Ok, and now the one in my-bucket as well": the last command with what a sentence says freely about it."""
     reply = knowledge.gist.reply(said, settled, entry, changes=True)
-    if reply is None:
-        return None
-    again = replace(filled(_inherited_all(settled), reply, "typed"), source="knowledge_base")
-    return _turn(_aside_of(again, reply))
+    return _once_more(settled, reply, thread) if reply else None
 
 
 def _narrowed(said: Sentence, thread: Thread, settled: Intent, entry: Entry, knowledge: KnowledgeBase) -> Turn | None:
@@ -335,7 +326,7 @@ def _narrowed(said: Sentence, thread: Thread, settled: Intent, entry: Entry, kno
 def _once_more(settled: Intent, match: Match, thread: Thread) -> Turn:
     """The last command with other values."""
     again = replace(filled(_inherited_all(settled), match, "typed"), source="knowledge_base")
-    return _turn(placed(again, match, thread.listed))
+    return _turn(_aside_of(placed(again, match, thread.listed), match))
 
 
 def _sure(match: Match) -> bool:
@@ -423,7 +414,7 @@ def _read_as(match: Match, said: Sentence, thread: Thread, knowledge: KnowledgeB
 def _deletes_what_was_made(match: Match, said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> bool:
     """ "Delete it", where the last command made something: no file is meant."""
     entry = knowledge.entries.get(thread.settled.entry) if thread.settled else None
-    if entry is None or not _makes(entry) or match.entry.effect != "destroy" or match.parameters:
+    if entry is None or not creates(entry) or match.entry.effect != "destroy" or match.parameters:
         return False
     return any(token.word in knowledge.words.get("pronouns", ()) for token in said.tokens)
 
@@ -435,10 +426,6 @@ def _kept(thread: Thread, knowledge: KnowledgeBase) -> Turn:
         return turn
     problem = NotOffered(FILES_ONLY)
     return Turn("not_understood", error=problem.sentence, problem=problem, for_me=True)
-
-
-def _makes(entry: Entry) -> bool:
-    return entry.name.rpartition(".")[2].startswith("create")
 
 
 def _intent(match: Match) -> Intent:
@@ -458,7 +445,7 @@ def _intent(match: Match) -> Intent:
 def _inherit(intent: Intent, thread: Thread, knowledge: KnowledgeBase, said: Sentence) -> Intent:
     """Fills what is missing with what the thread has settled. A name for something new is never inherited."""
     entry = knowledge.entries[intent.entry]
-    if thread.settled is None or _makes(entry):
+    if thread.settled is None or creates(entry):
         return intent
     pointing = any(token.word in knowledge.words.get("pronouns", ()) for token in said.tokens)
     parameters = dict(intent.parameters)

@@ -170,14 +170,15 @@ def _sure_bucket(text: str) -> bool:
 
 
 _EXTENSION = re.compile(
-    r"\.(?:csv|tsv|txt|log|json|jsonl|ndjson|xml|ya?ml|html?|css|js|ts|py|java|go|rb|sh|sql|md|rst|pdf|docx?|xlsx?|pptx?"
-    r"|png|jpe?g|gif|svg|webp|tiff?|bmp|ico|heic|mp[34]|m4a|mov|avi|mkv|wav|flac|zip|gz|tgz|tar|bz2|xz|zst|7z|rar|jar|war"
-    r"|parquet|orc|avro|db|sqlite|bak|dump|dat|bin|exe|iso|img|conf|cfg|ini|env|toml|lock|pem|key|crt|eml|ics|psd|ai|tf"
-    r"|hprof|hdf5|arrow|feather|pcap|srt|vtt|obj|fbx|stl|glb|gltf|blend|dwg|dxf|ttf|otf|woff2?|cpp|hpp|cs|php|lua|swift"
-    r"|kt|scala|tsx|jsx|vue|patch|diff|proto|gpx|grib2?|eps|indd|mxf|las|laz|mdb|accdb|sav|dcm|fits?|netcdf|cdf|step|stp|igs|skp|cr2|nef|arw|dng|raw|m2ts|vob|flv"
-    r"|wmv|mpe?g|aiff?|caf|opus|amr|hl7|dpx|exr|tga|hdr|eml|msg|pst|bib|jp2|svgz|mobi|azw3|kml|kmz|osm|shx|prj|gml"
-    r"|gpg|asc|sig|sha256|md5|p12|rds|safetensors|gguf|pb|mid|aac|ogg|webm|m3u8"
-    r"|tfstate|whl|rpm|deb|dmg|apk|pkl|npy|npz|h5|ckpt|pt|onnx|geojson|shp|las|vcf|bam|fastq|odt|ods|rtf|tex|epub|ipynb)$",
+    r"\.(?:csv|tsv|txt|log|json|jsonl|ndjson|xml|ya?ml|html?|css|js|ts|py|java|go|rb|sh|sql|md|rst|pdf|docx?|xlsx?"
+    r"|pptx?|png|jpe?g|gif|svg|webp|tiff?|bmp|ico|heic|mp[34]|m4a|mov|avi|mkv|wav|flac|zip|gz|tgz|tar|bz2|xz"
+    r"|zst|7z|rar|jar|war|parquet|orc|avro|db|sqlite|bak|dump|dat|bin|exe|iso|img|conf|cfg|ini|env|toml|lock"
+    r"|pem|key|crt|eml|ics|psd|ai|tf|hprof|hdf5|arrow|feather|pcap|srt|vtt|obj|fbx|stl|glb|gltf|blend|dwg|dxf"
+    r"|ttf|otf|woff2?|cpp|hpp|cs|php|lua|swift|kt|scala|tsx|jsx|vue|patch|diff|proto|gpx|grib2?|eps|indd|mxf"
+    r"|las|laz|mdb|accdb|sav|dcm|fits?|netcdf|cdf|step|stp|igs|skp|cr2|nef|arw|dng|raw|m2ts|vob|flv|wmv|mpe?g"
+    r"|aiff?|caf|opus|amr|hl7|dpx|exr|tga|hdr|msg|pst|bib|jp2|svgz|mobi|azw3|kml|kmz|osm|shx|prj|gml|gpg|asc"
+    r"|sig|sha256|md5|p12|rds|safetensors|gguf|pb|mid|aac|ogg|webm|m3u8|tfstate|whl|rpm|deb|dmg|apk|pkl|npy"
+    r"|npz|h5|ckpt|pt|onnx|geojson|shp|vcf|bam|fastq|odt|ods|rtf|tex|epub|ipynb)$",
     re.IGNORECASE,
 )
 _ANY_EXTENSION = re.compile(r"[^\s./]\.(?:\d?[A-Za-z])[A-Za-z0-9]{0,9}$")

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.conversations import Thread
 from bot.errors import BadValue
+from bot.gist.kinds import check as check_gist
 from bot.knowledge_base import SEEDS, KnowledgeBase, Seeds, entry_files, read_seeds
 from bot.matching import check as check_phrases
 from bot.models import Access, Entry, Example, Parameter
@@ -160,6 +161,7 @@ class _Rules:
         for parameter in entry.parameters:
             yield from (f"parameter {parameter.name}: {problem}" for problem in _parameter(parameter))
         yield from self._phrases(entry)
+        yield from check_gist(entry)
         for example in entry.examples:
             yield from (f"example “{example.text}”: {problem}" for problem in _example(entry, example))
         known = {parameter.name for parameter in entry.parameters}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -36,7 +37,7 @@ class Heard:
     clauses: Sequence[Clause]
     asides: Patterns
     """Words that say nothing together: "is what we need"."""
-    reads: Callable[[Sequence[Token]], bool]
+    reads: Callable[[tuple[Token, ...]], bool]
     """Whether some words are a command of their own."""
 
 
@@ -55,7 +56,7 @@ class Hearing:
         kept = {token.start for token in self._matcher.trimmed(said.tokens)}
         polite = frozenset(at for at, token in enumerate(said.tokens) if token.start not in kept)
         repaired = [self._matcher.repaired(token) for token in said.tokens]
-        return Heard(said, repaired, polite, self._clauses(said), self._asides, self._commands)
+        return Heard(said, repaired, polite, self._clauses(said), self._asides, cache(self._commands))
 
     def _clauses(self, said: Sentence) -> list[Clause]:
         """The clauses, which also begin where somebody comes to the point: "before I go home I need to know …"."""
@@ -84,6 +85,6 @@ class Hearing:
         count = self._matcher.opening("corrections", tokens)
         return 0 < count < len(tokens) and bool(types_of(tokens[count])) and before.word not in self._common.between
 
-    def _commands(self, tokens: Sequence[Token]) -> bool:
+    def _commands(self, tokens: tuple[Token, ...]) -> bool:
         """Whether some words are a command of their own."""
         return any(not match.problems for match in self._matcher.read(sentence_of(tokens)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -143,3 +143,21 @@ class Kind:
                 if parameter.type in alike:
                     found.setdefault(parameter.name, score)
         return found
+
+
+FIELDS = (
+    *("verbs", "done", "about", "nouns", "words", "elliptic", "alone", "closed", "idioms"),
+    *("before", "after", "near", "means", "introduced", "needs"),
+)
+"""What the ``gist`` of an entry may have."""
+
+
+def check(entry: Entry) -> Iterator[str]:
+    """What is wrong with an entry's ``gist``, a sentence each: a field or a parameter that there is not."""
+    data = entry.gist
+    known = {parameter.name for parameter in entry.parameters}
+    yield from (f"gist: {field} is no field of it." for field in data if field not in FIELDS)
+    named = [name for names in (*data.get("before", {}).values(), *data.get("after", {}).values()) for name in names]
+    named += [name for settled in data.get("means", {}).values() for name in settled]
+    named += [*data.get("near", ()), *data.get("introduced", ()), *data.get("needs", ())]
+    yield from (f"gist: {name} is no parameter." for name in dict.fromkeys(named) if name not in known)

@@ -89,7 +89,7 @@ class Reading:
         if not self._all_placed(told):
             return None
         missing = missing_of(match.entry, self._settled, {})
-        return replace(match, parameters=self._settled, missing=missing, cost=GIST_COST, aside=self._aside())
+        return replace(match, parameters=self._parameters(), missing=missing, cost=GIST_COST, aside=self._aside())
 
     def _asked_in_words(self) -> bool:
         """Whether a change is asked for as such changes are, as far as it is known how they are."""
@@ -104,10 +104,13 @@ class Reading:
         return self._as_match(missing_of(self._view.kind.entry, self._settled, {}), GIST_COST)
 
     def _as_match(self, missing: tuple[str, ...], cost: float) -> Match:
+        return Match(self._view.kind.entry, self._parameters(), missing, {}, "", cost, aside=self._aside())
+
+    def _parameters(self) -> dict[str, Value]:
+        """What is settled, in the order of the entry."""
         entry = self._view.kind.entry
         order = [*entry.fixed, *(parameter.name for parameter in entry.parameters)]
-        parameters = {name: self._settled[name] for name in order if name in self._settled}
-        return Match(entry, parameters, missing, {}, "", cost, aside=self._aside())
+        return {name: self._settled[name] for name in order if name in self._settled}
 
     def _all_placed(self, told: Sequence[Clause]) -> bool:
         """Whether all that is told may be said beside the request, and every value has its place."""
@@ -167,10 +170,10 @@ class Reading:
 
     def _taken(self, at: int, clause: Clause) -> int:
         """How many words from one on have their place; 0 when it has none."""
-        for sequence, settled in self._view.kind.means:
-            if tuple(self._view.words[at : at + len(sequence)]) == sequence:
-                self._settled.update(settled)
-                return len(sequence)
+        meaning, settled = self._view.meaning(at)
+        if meaning:
+            self._settled.update(settled)
+            return meaning
         if passing := self._passing(at, clause):
             self._passed += range(at, at + passing)
             return passing
@@ -243,10 +246,9 @@ class Reading:
         """Settles what some words of a clause mean, and tells which these are."""
         found: set[int] = set()
         for at in spots:
-            for sequence, settled in self._view.kind.means:
-                if tuple(self._view.words[at : at + len(sequence)]) == sequence:
-                    self._settled.update(settled)
-                    found.update(range(at, at + len(sequence)))
+            count, settled = self._view.meaning(at)
+            self._settled.update(settled)
+            found.update(range(at, at + count))
         return found
 
     def _placed(self) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.clauses import Calm
 from bot.forms import types_of
 from bot.gist.hearing import Clause, Heard
 from bot.gist.kinds import TIME, Common, Kind
+from bot.models import Value
 
 MERGED = "\0"
 """Stands for the words that an idiom has beside its first."""
@@ -44,6 +45,13 @@ class View:
                     rest = (word if word in self.kind.words else MERGED for word in sequence[1:])
                     self.words[at : at + len(sequence)] = [verb, *rest]
                     yield at
+
+    def meaning(self, at: int) -> tuple[int, Mapping[str, Value]]:
+        """How many words from one on settle parameters, and which: "every day"."""
+        for sequence, settled in self.kind.means:
+            if tuple(self.words[at : at + len(sequence)]) == sequence:
+                return len(sequence), settled
+        return 0, {}
 
     def known(self, word: str) -> bool:
         """Whether a word means something here, so that it is no slip for another."""
