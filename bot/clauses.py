@@ -11,6 +11,8 @@ from bot.normalise import Sentence, Token
 
 REMARK_LIMIT = 14
 """Words of a remark."""
+STATEMENT_WORDS = 4
+"""Words of a clause that can be a sentence of its own: "all of them" is none."""
 ENDS = ".!?:;,…"
 _REASONS = frozenset({"because"})
 
@@ -78,6 +80,9 @@ class Calm:
         self._changes = frozenset(known.get("changes", ()))
         self._barred_beside_questions = frozenset(known.get("barred_beside_questions", ()))
         self._barred_beside_orders = months.union(known.get("barred_beside_orders", ()))
+        self._more = frozenset(known.get("more", ()))
+        self._adding = frozenset(known.get("adding", ()))
+        self._wanting = frozenset(known.get("wanting", ()))
         self._quoting = frozenset(known.get("quoting", ()))
         self._second_thoughts = Patterns(known.get("second_thoughts", ()))
         self._denials = frozenset(known.get("denials", ()))
@@ -132,6 +137,8 @@ class Calm:
             return True
         harmless = self._harmless_in(tokens)
         barred = self._barred_beside_orders if words[0] == "before" else self._barred_beside_orders | self._later
+        if self._states(words):
+            barred -= self._more  # "the chef changed everything again"
         if any(word in barred and at not in harmless for at, word in enumerate(words)):
             return False
         if self._denied(words) or words[-1] in self._quoting:
@@ -144,6 +151,11 @@ class Calm:
         if words[-1] in self._negations:  # "on second thought don't"
             return False
         return not any(word in self._changes and self._commands(tokens, at) for at, word in enumerate(words))
+
+    def _states(self, words: Sequence[str]) -> bool:
+        """Whether it is a sentence that wants nothing: "they want all of them gone" and "all others as well" are not."""
+        begins = words[0] not in self._adding and words[0] not in self._more
+        return begins and len(words) >= STATEMENT_WORDS and self._wanting.isdisjoint(words)
 
     def beside_changes(self, tokens: Sequence[Token]) -> bool:
         """Whether it says nothing of times, examples or talk either, and so may stand beside a change."""

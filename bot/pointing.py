@@ -36,6 +36,8 @@ class Pointing:
         known = words.get("pointing", {})
         self._ordinals: Mapping[str, int] = known.get("ordinals", {})
         self._determiners: Sequence[str] = known.get("determiners", ())
+        self._further: Sequence[str] = known.get("further", ())
+        """Words before "second one" by which it is one more, and none of a list."""
         self._ones: Sequence[str] = known.get("ones", ())
         self._nouns: Mapping[str, Sequence[str]] = known.get("nouns", {})
         self._numbers: Sequence[str] = known.get("numbers", ())
@@ -52,7 +54,8 @@ class Pointing:
         tokens: list[Token] = []
         at = 0
         while at < len(said.tokens):
-            count, place = self._at(said.tokens[at:], listed)
+            further = at > 0 and said.tokens[at - 1].word in self._further
+            count, place = (0, 0) if further else self._at(said.tokens[at:], listed)
             tokens.append(self._name(said, said.tokens[at : at + count], place, listed) if count else said.tokens[at])
             if count and listed and listed.type in _CALLED_BY_KIND:
                 tokens.append(Token(listed.type, listed.type, tokens[-1].start, tokens[-1].end))

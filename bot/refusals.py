@@ -116,6 +116,11 @@ _DOWNLOAD = Refusal(
     "I can show which files are there.",
     ("list files in my-bucket",),
 )
+_ELSEWHERE = Refusal(
+    "elsewhere",
+    "That is nothing that I can reach: I work with the buckets and files of S3, and run workflows on them.",
+    "“help” shows all that I do.",
+)
 _REFUSALS = (
     Refusal(
         "move", "I do not move or rename files.", "I can copy a file, and then delete the old one.", (_COPY, _DELETE)
@@ -130,6 +135,7 @@ _REFUSALS = (
     ),
     _SHARE,
     replace(_SHARE, words="settings"),
+    _ELSEWHERE,
 )
 """Those that one list gives away, in the order in which they are looked for."""
 _INSTEAD = (("delete", _DELETE), ("copy", _COPY), ("create", "create bucket my-bucket"), ("listing", "list buckets"))

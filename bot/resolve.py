@@ -20,6 +20,7 @@ from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Undo, Value
 from bot.normalise import Sentence, Token, sentence, sentence_of
 from bot.pointing import Pointing, placed, spelled
 from bot.refusals import Refusals
+from bot.signs import begins_asking
 from bot.suggestions import restated, suggest
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ DROPPING_CLAUSES = 3
 DROPPING_WORDS = 4
 """Words of a clause that drops something by its verb: "forget the new bucket"."""
 TITLE_WORDS = 4
+MEANT_WORDS = 8
+"""Words before "I meant" that say what was wrong."""
 NOT_UNDERSTOOD = "I do not know what to do with that."
 GREETING = "Hello! Ask me for something such as “list buckets”; “help” shows all that I do."
 WELCOME = "You are welcome."
@@ -129,12 +132,13 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
 def _answered(said: Sentence, thread: Thread, asked: Intent, knowledge: KnowledgeBase) -> Turn | None:
     """What a reply adds to what is known, as a phrase of answers reads it, as a command, or by its gist."""
     entry = knowledge.entries[asked.entry]
-    rest, correction = _without(said, "corrections", knowledge)
+    rest, correction = _corrected(said, knowledge)
     if not correction:
         rest, _ = _without(said, "lead_ins", knowledge)
     commands = knowledge.matcher.read(said)
     other = _asks_something_else(rest, asked, knowledge)
-    reply = None if other else knowledge.gist.reply(said, asked, entry, changes=correction)
+    spoken = rest if correction else said
+    reply = None if other else knowledge.gist.reply(spoken, asked, entry, changes=correction, follows=correction)
     if correction and reply:
         return _turn(_aside_of(filled(asked, reply, "asked"), reply))
     answer = None
@@ -152,6 +156,7 @@ def _answered(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowledg
 
 
 _SLOTS = re.compile(r"\{[^{}]*\}")
+_OPTIONAL = re.compile(r"\[[^][]*\]")
 
 
 def _asks_something_else(said: Sentence, asked: Intent, knowledge: KnowledgeBase) -> bool:
@@ -159,12 +164,14 @@ def _asks_something_else(said: Sentence, asked: Intent, knowledge: KnowledgeBase
     found = knowledge.gist.read(said)
     if found is None or found.missing or found.entry.name == asked.entry:
         return False
+    if not found.phrase and found.entry.effect == "read" and not begins_asking(said):
+        return False  # "it's in my-bucket, where all our files are"
     return not _is_a_value(found.phrase)
 
 
 def _is_a_value(phrase: str) -> bool:
-    """Whether a phrase has no words, so that what it reads may be an answer as well: "wf-k3m9x2q7"."""
-    return bool(phrase) and not any(map(str.isalpha, _SLOTS.sub("", phrase)))
+    """Whether a phrase needs no words, so that what it reads may be an answer as well: "wf-k3m9x2q7"."""
+    return bool(phrase) and not any(map(str.isalpha, _SLOTS.sub("", _OPTIONAL.sub("", phrase))))
 
 
 def _aside_of(intent: Intent, match: Match) -> Intent:
@@ -211,8 +218,7 @@ def _while_held(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
 
 def _corrects(said: Sentence, knowledge: KnowledgeBase) -> bool:
     """ "Not that one, I meant two.txt", "delete two.txt instead"; but "the same for two.txt" is wanted as well."""
-    matcher, tokens = knowledge.matcher, said.tokens
-    return matcher.opening("corrections", tokens) > 0 or matcher.opening("corrections", tokens[-1:]) > 0
+    return _corrected(said, knowledge)[1] or knowledge.matcher.opening("corrections", said.tokens[-1:]) > 0
 
 
 def _of_run(said: Sentence, settled: Intent, knowledge: KnowledgeBase) -> Turn | None:
@@ -257,7 +263,9 @@ def _no_undo(done: Entry) -> str:
 
 def _only_a_command(said: Sentence, commands: Sequence[Match]) -> bool:
     """A single word such as "help" is the command, even where a name is asked for; in quotes it is the name."""
-    return bool(commands) and len(said.tokens) == 1 and not said.tokens[0].quoted and not commands[0].parameters
+    if len(said.tokens) != 1 or said.tokens[0].quoted or not commands:
+        return False
+    return not commands[0].parameters and not commands[0].problems
 
 
 def _better(command: Match, answer: Match, asked: Intent) -> bool:
@@ -290,10 +298,12 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
         return Turn("unchanged") if entry else None
     if _listed("again", words, knowledge):
         return _turn(_inherited_all(settled))
-    if any(not match.problems for match in knowledge.matcher.read(said)):
+    settled = _for_one_more(said, settled, entry, knowledge)
+    if any(not match.problems and not _is_a_value(match.phrase) for match in knowledge.matcher.read(said)):
         return None
-    for name in ("corrections", "follow_ups"):
-        rest, found = _without(said, name, knowledge)
+    for rest, found in (_corrected(said, knowledge), _without(said, "follow_ups", knowledge)):
+        if found and not rest.tokens and settled.missing:
+            return _turn(_inherited_all(settled))  # "and another one"
         if not found or not rest.tokens:
             continue
         command = _command(rest, thread, knowledge)
@@ -302,9 +312,19 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
         if command and not (command.state == "ask" and command.intent and command.intent.entry == settled.entry):
             return command
         match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)
+        if match is None or match.problems:
+            match = knowledge.gist.reply(rest, settled, entry, changes=True, follows=True) or match
         if match:
             return _once_more(settled, match, thread)
     return _narrowed(said, thread, settled, entry, knowledge) or _by_gist(said, thread, settled, entry, knowledge)
+
+
+def _for_one_more(said: Sentence, settled: Intent, entry: Entry, knowledge: KnowledgeBase) -> Intent:
+    """The last command, without the name of what it made where one more is wanted: "and another one in Paris"."""
+    if not creates(entry) or not any(token.word in knowledge.words.get("one_more", ()) for token in said.tokens):
+        return settled
+    rest = {name: value for name, value in settled.parameters.items() if name not in entry.required}
+    return replace(settled, parameters=rest, missing=missing_of(entry, rest, {}))
 
 
 def _by_gist(said: Sentence, thread: Thread, settled: Intent, entry: Entry, knowledge: KnowledgeBase) -> Turn | None:
@@ -345,12 +365,18 @@ def _inherited_all(intent: Intent) -> Intent:
 
 def _pointing(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Sentence:
     """The sentence with names for "the second one": of the choices that a question names, or of a list shown before."""
-    listed, wanted = thread.listed, ""
+    listed, wanted = thread.listed or _named_in(thread), ""
     if thread.open:
         parameter = knowledge.entries[thread.open.entry].parameter(thread.open.missing[0])
         listed, wanted = Listed(parameter.type, parameter.choices) if parameter.choices else listed, parameter.type
     answers = listed is not None and listed.type == wanted
     return Pointing(knowledge.words).read(said, listed, answer=answers)
+
+
+def _named_in(thread: Thread) -> Listed | None:
+    """The buckets of the last command, where they are more than one: "list the second bucket" after a copy."""
+    buckets = _buckets(thread.settled.parameters) if thread.settled else []
+    return Listed("bucket", tuple(map(str, buckets))) if len(buckets) > 1 else None
 
 
 def _chosen(intent: Intent, knowledge: KnowledgeBase) -> Intent:
@@ -374,6 +400,8 @@ def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase, *, addres
             best, found = free, [free]
     if best is None:
         return None
+    if not addressed and _is_a_value(best.phrase):
+        return None  # "wf-k3m9x2q7 I think" answers another person's question
     rivals = [match for match in found[1:] if match.cost == best.cost and match.entry.name != best.entry.name]
     if rivals and any(match.entry.effect != "read" for match in (best, *rivals)):
         return _which([best, *rivals], knowledge)
@@ -528,11 +556,11 @@ def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: 
 
 def _commands(said: Sentence, knowledge: KnowledgeBase) -> bool:
     """Whether it begins with a verb, as commands do, and not as talk among people."""
-    words = [token.word for token in knowledge.matcher.trimmed(said.tokens)]
+    rest, _ = _without(said, "follow_ups", knowledge)
+    words = [token.word for token in knowledge.matcher.trimmed(rest.tokens) if token.word != "also"]
     refused = knowledge.words.get("refused", {})
-    verbs = {
-        verb.split()[0] for name in ("verbs", "delete", "copy", "move", "upload") for verb in refused.get(name, ())
-    }
+    lists = ("verbs", "delete", "copy", "move", "upload", "elsewhere_verbs")
+    verbs = {verb.split()[0] for name in lists for verb in refused.get(name, ())}
     return bool(words) and words[0] in verbs
 
 
@@ -594,6 +622,16 @@ def _words(said: Sentence, knowledge: KnowledgeBase) -> str:
 
 def _listed(name: str, words: str, knowledge: KnowledgeBase) -> bool:
     return knowledge.matcher.says(name, words)
+
+
+def _corrected(said: Sentence, knowledge: KnowledgeBase) -> tuple[Sentence, bool]:
+    """The sentence without what says that it takes something back, and why: "hm, wrong year, I meant 2023.pdf"."""
+    for at in range(1, min(len(said.tokens), MEANT_WORDS)):
+        count = knowledge.matcher.opening("meaning", said.tokens[at:])
+        rest = replace(said, tokens=said.tokens[at + count :])
+        if count and rest.tokens and not any(map(is_name, said.tokens[:at])):
+            return rest, True
+    return _without(said, "corrections", knowledge)
 
 
 def _without(said: Sentence, name: str, knowledge: KnowledgeBase) -> tuple[Sentence, bool]:

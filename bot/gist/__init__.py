@@ -69,11 +69,14 @@ class Gist:
         around = self._around(heard)
         return around if around and not (best and around.missing) else best
 
-    def reply(self, said: Sentence, known: Intent, entry: Entry, *, changes: bool = False) -> Match | None:
+    def reply(
+        self, said: Sentence, known: Intent, entry: Entry, *, changes: bool = False, follows: bool = False
+    ) -> Match | None:
         """What a reply adds to a command that is known already: "found it, it lies in my-bucket".
 
-        ``changes`` says that it wants the same of something else, or takes something back. Only names that show by
-        their form what they are count here, and every word beside them must say nothing.
+        ``changes`` says that it wants the same of something else, or takes something back; ``follows`` that it is known
+        to do so. Only names that show by their form what they are count here, and every word beside them must say
+        nothing.
         """
         if (
             not said.tokens
@@ -81,7 +84,7 @@ class Gist:
             or any(each.mention or each.pointed for each in said.tokens)
         ):
             return None
-        if changes and not self._goes_on(said):
+        if changes and not follows and not self._goes_on(said):
             return None
         heard = self._hearing.hear(said)
         match = Reading(heard, self._kind(entry), self._common, self._calm, known, changes=changes).reply()

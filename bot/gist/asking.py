@@ -86,11 +86,19 @@ class Asking:
         before = self._view.words[at - 1] if at else ""
         if before not in self._view.common.tellers or at in self._view.idiomatic:
             return False
+        if before == "to" and self._thing_to(at - 1):
+            return False
         earlier = self._view.words[max(at - 4, 0) : at - 1]
         if before != "to":
             return before not in self._view.common.speakers or self._view.common.modals.isdisjoint(earlier)
         wished = [spot for spot in range(max(at - 4, 0), at - 1) if self._view.words[spot] in self._view.common.wishes]
         return not wished or not self._own(wished[0])
+
+    def _thing_to(self, at: int) -> bool:
+        """Whether there is something that it is to be done to: "there is a file to delete"."""
+        words, common = self._view.words, self._view.common
+        is_there = {"there", "there's"}.intersection(words[max(at - 6, 0) : at])
+        return bool(is_there) and (words[at - 1] in common.file_nouns or bool(types_of(self._view.tokens[at - 1])))
 
     def _own(self, at: int) -> bool:
         """Whether a wish is the speaker's own: "alice wants to delete it" says what alice wants."""

@@ -30,7 +30,8 @@ class Beside:
             whole = all(self._whole(at, spots.start) for at in names)
             return whole and self._beside_change(rest, spots) and not self._places_unknown(spots)
         if self._replying:
-            return self._view.calm(rest) and not self._view.typed(spots.stop - 1).endswith("?")
+            asks = self._view.typed(spots.stop - 1).endswith("?")
+            return not asks and (self._standing or self._view.calm(rest)) and self._view.calm.beside_questions(rest)
         return self._view.calm.beside_questions(rest)
 
     def _beside_change(self, rest: Sequence[Token], spots: range) -> bool:

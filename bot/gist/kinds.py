@@ -47,6 +47,10 @@ class Common:
     """Verbs that begin an order to do something to a thing."""
     describing: frozenset[str]
     """Words that begin the description of one thing."""
+    indefinite: frozenset[str]
+    """Those of them that do not say that it is known which."""
+    things: frozenset[str]
+    """Words for one thing of which nothing is said: "something"."""
     following: frozenset[str]
     """Words by which something is about what was said before."""
     limits: frozenset[str]
@@ -89,7 +93,7 @@ class Common:
             determiners=frozenset(words.get("determiners", ())),
             pronouns=frozenset(words.get("pronouns", ())),
             several=frozenset(words.get("refused", {}).get("bulk", ())).union(
-                words.get("doubts", {}).get("no_files", ())
+                words.get("doubts", {}).get("no_files", ()), known.get("no_files", ())
             ),
         )
 
@@ -125,7 +129,7 @@ class Kind:
         self.meaning = frozenset(word for text in data.get("means", {}) for word in text.split())
         self.means = [(tuple(text.split()), settled) for text, settled in data.get("means", {}).items()]
         self.words = frozenset(data.get("words", ())).union(
-            self.verbs, self.done, *self.about, self.nouns, self.elliptic, self.before
+            self.verbs, self.done, *self.about, self.nouns, self.elliptic, self.before, self.after
         )
 
     def cues(self, words: Collection[str]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from os.path import commonprefix
 
 from bot import values
 from bot.errors import BadValue
@@ -62,7 +63,7 @@ class Places:
         """Every value in its place; None when one has none, or two ways are as good."""
         if len(self.found) > VALUES_LIMIT:
             return None
-        required = set(self._view.kind.entry.required)
+        required = set(self._view.kind.entry.required) - set(self._known)
         ways = [(score + SAID * len(required.intersection(way)), way) for score, way in _ways(self.found, {})]
         ways.sort(key=lambda way: -way[0])
         if not ways or (len(ways) > 1 and ways[0][0] == ways[1][0] and ways[0][1] != ways[1][1]):
@@ -99,14 +100,17 @@ class Places:
         for name, score in options.items():
             parameter = self._view.kind.entry.parameter(name)
             with suppress(BadValue):
-                alike = NEAR if self._alike(text, self._known.get(name)) else 0.0
-                found[name] = score + alike, values.parse(parameter.type, text, parameter.choices)
+                alike = self._alike(text, self._known.get(name))
+                found[name] = score + NEAR * alike, values.parse(parameter.type, text, parameter.choices)
         return found
 
     @staticmethod
-    def _alike(text: str, known: Value | None) -> bool:
-        """Whether a name begins as one that was said before, and so may correct it."""
-        return isinstance(known, str) and len(text) >= ALIKE_LETTERS and known.startswith(text[:ALIKE_LETTERS])
+    def _alike(text: str, known: Value | None) -> float:
+        """How much of a name begins as one that was said before, and so may correct it; from 0 to 1."""
+        if not isinstance(known, str):
+            return 0.0
+        shared = len(commonprefix([text, known]))
+        return shared / max(len(text), len(known)) if shared >= ALIKE_LETTERS else 0.0
 
     def _corrected(self, ways: dict[str, tuple[float, Value]], clause: Clause) -> dict[str, tuple[float, Value]]:
         """The ways of a value that takes the place of another: rather the one in which that was said."""
@@ -139,7 +143,8 @@ class Places:
             return ("log_group",) if token.word and not self._view.known(token.word) else ()
         if before not in self._view.common.naming or not token.word or self._view.known(token.word):
             return ()
-        return ("key",) if at > 1 and self._view.words[at - 2] in self._view.common.file_nouns else ("bucket",)
+        noun = self._view.common.nouns_of_types.get(self._view.words[at - 2], "") if at > 1 else ""
+        return ("key",) if noun == "key" else () if types_of(token) and noun != "bucket" else ("bucket",)
 
     def _in_one_piece(self, place: values.Location, at: int, clause: Clause) -> int:
         """Takes ``s3://bucket/key`` apart; 1, or 0 when it is not clear which bucket it is."""
@@ -197,7 +202,7 @@ class Places:
         """The word before a value that may give it its role; one with a colon does beyond its clause."""
         for before in range(at - 1, max(at - 1 - _BEFORE, -1), -1):
             word = self._view.words[before]
-            if before < clause.spots.start and not self._view.typed(before).endswith((":", "=", "?")):
+            if before == clause.spots.start - 1 and not self._view.typed(before).endswith((":", "=", "?")):
                 return ""
             if word in self._view.kind.before:
                 return word

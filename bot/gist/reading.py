@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.clauses import Calm
 from bot.forms import types_of
@@ -42,6 +43,7 @@ class Reading:
         )
         self._silence = Silence(self._view, replying=known is not None)
         self._replying = known is not None
+        self._asked_for = known.missing[0] if known and known.missing else ""
         self._standing = False
         self._passed: list[int] = []
         self._contrasted: set[str] = set()
@@ -99,6 +101,7 @@ class Reading:
         """What the sentence adds to what is known, or changes in it; None when it says anything else, or nothing."""
         fixed = dict(self._settled)
         told = [clause for clause in self._view.clauses if not self._taken_up(clause)]
+        self._standing = any(self._asked_for in place.ways for place in self._places.found)
         if not self._all_placed(told) or self._settled == fixed:
             return None
         return self._as_match(missing_of(self._view.kind.entry, self._settled, {}), GIST_COST)
@@ -127,15 +130,13 @@ class Reading:
         return bool(said) or named
 
     def _describes(self) -> bool:
-        """Whether one thing is described that has a name: "copy our price list"."""
-        files = any("key" in types_of(token) for token in self._view.tokens)
-        verbs = [at for at, word in enumerate(self._view.words) if word in self._view.kind.verbs]
-        following = self._view.words[verbs[0] + 1 : verbs[0] + 2] if verbs else []
-        return (
-            not files
-            and not self._view.common.describing.isdisjoint(following)
-            and self._view.common.several.isdisjoint(token.word for token in self._view.tokens)
-        )
+        """Whether one thing is meant that has a name, which is not said: "copy our price list", "delete something"."""
+        words, common = self._view.words, self._view.common
+        if any(token.word in common.several - common.silent for token in self._view.tokens):
+            return False
+        known = common.describing if self._view.nameless else common.indefinite
+        one = any(first in known and second in common.file_nouns for first, second in pairwise(words))
+        return bool(self._view.thing) or one or not common.things.isdisjoint(words)
 
     def _complete(self) -> bool:
         """Whether the clauses that ask say all that is required."""

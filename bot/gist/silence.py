@@ -27,6 +27,7 @@ class Silence:
         word = self._view.words[at]
         silent = (
             word == MERGED
+            or at in self._view.thing
             or at in self._view.polite
             or word in self._view.common.silent
             or (at == 0 and word in self._view.common.connecting)

@@ -10,6 +10,8 @@ from bot.gist.hearing import Clause, Heard
 from bot.gist.kinds import TIME, Common, Kind
 from bot.models import Value
 
+THING_WORDS = 4
+"""Words of a description: "our old price list"."""
 MERGED = "\0"
 """Stands for the words that an idiom has beside its first."""
 
@@ -36,6 +38,8 @@ class View:
         self.idiomatic = frozenset(self._say_plainly())
         """Where a verb stands for an idiom."""
         self.cued = kind.cues(frozenset(self.words))
+        self.thing = self._thing() if kind.needs else range(0)
+        """What describes one thing without its name: "our price list" of "copy our price list to my-bucket"."""
 
     def _say_plainly(self) -> Iterator[int]:
         """Puts the verb that it means in the place of an idiom, and tells where."""
@@ -45,6 +49,42 @@ class View:
                     rest = (word if word in self.kind.words else MERGED for word in sequence[1:])
                     self.words[at : at + len(sequence)] = [verb, *rest]
                     yield at
+
+    def _thing(self) -> range:
+        if any(self._names_a_file(at) for at in range(len(self.words))):
+            return range(0)
+        verbs = (at for at, word in enumerate(self.words) if word in self.kind.verbs)
+        first = next((at + 1 for at in verbs if self._describes(at + 1)), None)
+        if first is None:
+            return range(0)
+        clause = next(clause for clause in self.clauses if first in clause.spots)
+        stop = first + 1
+        while stop < clause.spots.stop and self._says_what(stop):
+            stop += 1
+        words = range(first, stop)
+        short = 1 < len(words) <= THING_WORDS + 1
+        return words if short and self.common.several.isdisjoint(self._said(words)) else range(0)
+
+    def _said(self, spots: range) -> list[str]:
+        """Words without repair, which makes "logs" of "logos"."""
+        return [self.tokens[at].word for at in spots]
+
+    def _names_a_file(self, at: int) -> bool:
+        introduced = at > 0 and self.words[at - 1] in self.common.prepositions - {"of"}
+        return "key" in types_of(self.tokens[at]) and not introduced
+
+    def _describes(self, at: int) -> bool:
+        """Whether a description begins there; "the …" names one thing of which the name need not be asked."""
+        known = self.common.describing if self.nameless else self.common.indefinite
+        return at < len(self.words) and self.words[at] in known and self.words[at] not in self.common.pronouns
+
+    def _says_what(self, at: int) -> bool:
+        """Whether a word goes on with a description."""
+        word = self.words[at]
+        if word == "of":
+            return self.words[at - 1] == "one"  # "one of our old logos"
+        ends = word in self.common.prepositions or at in self.polite or self.calm.orders(word)
+        return word.isalpha() and not ends and not types_of(self.tokens[at])
 
     def meaning(self, at: int) -> tuple[int, Mapping[str, Value]]:
         """How many words from one on settle parameters, and which: "every day"."""
