@@ -76,6 +76,8 @@ class Calm:
         self._excused = frozenset(known.get("excused_in_reasons", ()))
         self._like_nouns = frozenset(known.get("like_nouns", ()))
         self._contrasted = frozenset(known.get("contrasted", ()))
+        self._done = frozenset(known.get("done", ()))
+        self._wanting_done = frozenset(known.get("wanting_done", ()))
         self._negations = frozenset(known.get("negations", ()))
         self._changes = frozenset(known.get("changes", ()))
         self._barred_beside_questions = frozenset(known.get("barred_beside_questions", ()))
@@ -86,6 +88,8 @@ class Calm:
         self._quoting = frozenset(known.get("quoting", ()))
         self._second_thoughts = Patterns(known.get("second_thoughts", ()))
         self._denials = frozenset(known.get("denials", ()))
+        self._not_now = frozenset(known.get("not_now", ()))
+        """Words by which "not …" takes an order back."""
         self._after_no = frozenset(known.get("after_no", ()))
         self._orders = frozenset(known.get("orders", ()))
         self._before_orders = frozenset(known.get("before_orders", ()))
@@ -110,16 +114,22 @@ class Calm:
             return False
         if not self._negations.isdisjoint(words):
             return True  # "don't stop it", "I do not want anything deleted"
+        if any(self._wants_done(words, at) for at in range(len(words))):
+            return False  # "there is a file which I would like deleted"
         return not any(
             word in self._changes and (at == 0 or words[at - 1] != "to") for at, word in enumerate(words)
         )  # "asking since bob wants to delete it" orders nothing
+
+    def _wants_done(self, words: Sequence[str], at: int) -> bool:
+        """Whether a word says what is wanted to be changed."""
+        return words[at] in self._done and not self._wanting_done.isdisjoint(words[:at])
 
     def _denied(self, words: Sequence[str]) -> bool:
         """Whether a clause takes an order back: "no", "don't", "not now"; "no more talk" and "not a move" do not."""
         if words[0] == "no":
             return len(words) == 1 or words[1] not in self._after_no
         if words[0] == "not":
-            return words[-1] not in self._changes
+            return len(words) == 1 or words[1] in self._not_now
         return words[0] in self._negations
 
     def _commands(self, tokens: Sequence[Token], at: int) -> bool:

@@ -41,7 +41,9 @@ def _by_signs(text: str, *, quoted: bool) -> tuple[str, ...]:
         return ("key", *bucket)
     if "." in text and "-" not in text:
         return (*bucket, "key") if bucket and len(text) >= DOTTED_LENGTH else ("key",) * quoted
-    return bucket if "-" in text.strip("-") and bucket else ("key",) * quoted
+    if "-" in text.strip("-") and bucket:
+        return (*bucket, "key") if "." in text else bucket
+    return ("key",) * quoted
 
 
 def is_name(token: Token) -> bool:

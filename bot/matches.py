@@ -135,7 +135,8 @@ class Judge:
         """Whether what stands in a new bucket's place is a region, and nothing says that it is the name."""
         regions = [parameter.name for parameter in entry.parameters if parameter.type == "region"]
         before = spans.before(value.first)
-        named = before is not None and before.word in ("called", "named", "name", "bucket")
+        naming = before is not None and before.word in ("called", "named", "name", "bucket")
+        named = before and naming and spans.said.text[before.end :].lstrip().startswith(said[value.slot])
         plain = not (named or spans.quoted(value) or spans.answers or set(regions) & set(said))
         return bool(regions) and plain and values.sure("region", said[value.slot])
 

@@ -33,6 +33,8 @@ DROPPING_CLAUSES = 3
 DROPPING_WORDS = 4
 """Words of a clause that drops something by its verb: "forget the new bucket"."""
 TITLE_WORDS = 4
+DESCRIBING_WORDS = 8
+"""Words of an answer that describes what it does not name."""
 MEANT_WORDS = 8
 """Words before "I meant" that say what was wrong."""
 NOT_UNDERSTOOD = "I do not know what to do with that."
@@ -124,9 +126,18 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
         return Turn("cancelled")
     if _listed("chatter", words, knowledge):
         return Turn("unchanged")
+    if _listed("asks_for_choices", words, knowledge) and (listing := _choices(asked, knowledge)):
+        return listing
     if dropped := _dropped(said, thread, knowledge):
         return dropped
     return _answered(said, thread, asked, knowledge)
+
+
+def _choices(asked: Intent, knowledge: KnowledgeBase) -> Turn | None:
+    """What lists that which was asked for: "which ones are there?"."""
+    kind = knowledge.entries[asked.entry].parameter(asked.missing[0]).type
+    entry = knowledge.entries.get(knowledge.words.get("listed_by", {}).get(kind, ""))
+    return Turn("resolved", Intent(entry.name, entry.intent)) if entry else None
 
 
 def _answered(said: Sentence, thread: Thread, asked: Intent, knowledge: KnowledgeBase) -> Turn | None:
@@ -144,8 +155,8 @@ def _answered(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowledg
     answer = None
     if rest.tokens and not _only_a_command(said, commands):
         answer = Answers(knowledge.matcher, knowledge.words).read(rest, asked, entry, changes=correction)
-    if answer and answer.problems and reply:
-        answer = None  # what breaks a rule in one place has its place in another
+    if answer and answer.problems and (reply or any(token.duration is not None for token in said.tokens)):
+        answer = None  # what breaks a rule in one place has its place in another, and "2 min!" is no name
     if answer and not (commands and _better(commands[0], answer, asked)):
         return _turn(_chosen(placed(filled(asked, answer, "asked"), answer, thread.listed), knowledge))
     if commands and commands[0].entry.name == asked.entry and not _restates(commands[0], asked):
@@ -568,10 +579,18 @@ def _tries_to_answer(said: Sentence, addressed: bool, knowledge: KnowledgeBase) 
     """Whether what is no answer was meant as one: a word, a name, or some that are said to the bot and ask nothing."""
     if any(token.duration is not None for token in said.tokens):
         return addressed  # "2 min!"
-    if len(said.tokens) == 1 or _titled(said):
+    if len(said.tokens) == 1 or _titled(said) or _describes(said, knowledge):
         return True
     asks = said.text.rstrip().endswith("?") or said.tokens[0].word in knowledge.words.get("question_words", ())
     return addressed and len(said.tokens) <= ANSWER_WORDS and not asks
+
+
+def _describes(said: Sentence, knowledge: KnowledgeBase) -> bool:
+    """Whether it describes what was asked for instead of naming it: "the one that makes coffee"."""
+    rest, _ = _without(said, "lead_ins", knowledge)
+    words = [token.word for token in rest.tokens]
+    described = words[:1] and words[0] in knowledge.words.get("determiners", ()) and "one" in words
+    return bool(described) and len(words) <= DESCRIBING_WORDS and not said.text.rstrip().endswith("?")
 
 
 def _titled(said: Sentence) -> bool:

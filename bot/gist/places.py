@@ -81,7 +81,10 @@ class Places:
             types, text = (*self._called(at, clause), *self._meant_as(at, types_of(token))), token.name
         if is_pattern(text, quoted=token.quoted) or (text[:1] == "(" and at):
             return 0  # several files, or "(1).csv" of "report (1).csv"
-        introduced = at > 0 and self._view.words[at - 1] in self._view.common.prepositions
+        before = self._view.words[at - 1] if at else ""
+        introduced = before in self._view.common.prepositions
+        if types == ("key",) and before in self._view.common.holding and not token.quoted:
+            types = (*types, "bucket")  # "it lies in bookkeeping.raw"
         if types and types != ("location",) and ("/" in text or introduced) and not self._view.kind.parameters(types):
             types = ("log_group",)  # as the name of a log group, nearly anything may be
         options = self._by_role(at, region or 1, self._view.kind.parameters(types), clause)
@@ -182,7 +185,8 @@ class Places:
             options = {
                 name: score
                 for name, score in options.items()
-                if (score or self._wanted.get(name, 0.0) > 0.0) and name not in self._view.kind.introduced
+                if (score or self._wanted.get(name, 0.0) > 0.0 or self._dotted(at, name))
+                and name not in self._view.kind.introduced
             }
         else:
             options = {
@@ -197,6 +201,10 @@ class Places:
             name: score + (NEAR if name == near else 0.0) + self._wanted.get(name, 0.0)
             for name, score in options.items()
         }
+
+    def _dotted(self, at: int, name: str) -> bool:
+        """Whether a name that looks like a bucket's may be a file's as well: "core.88213"."""
+        return "." in self._view.tokens[at].name and self._view.kind.entry.parameter(name).type == "key"
 
     def _introduced_by(self, at: int, clause: Clause) -> str:
         """The word before a value that may give it its role; one with a colon does beyond its clause."""
