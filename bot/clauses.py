@@ -88,6 +88,7 @@ class Calm:
         self._quoting = frozenset(known.get("quoting", ()))
         self._second_thoughts = Patterns(known.get("second_thoughts", ()))
         self._denials = frozenset(known.get("denials", ()))
+        self._conditions = frozenset(known.get("conditions", ()))
         self._not_now = frozenset(known.get("not_now", ()))
         """Words by which "not …" takes an order back."""
         self._after_no = frozenset(known.get("after_no", ()))
@@ -161,6 +162,21 @@ class Calm:
         if words[-1] in self._negations:  # "on second thought don't"
             return False
         return not any(word in self._changes and self._commands(tokens, at) for at, word in enumerate(words))
+
+    def beside_answers(self, tokens: Sequence[Token]) -> bool:
+        """Whether a clause may stand beside the answer to a question, which is said in so many words.
+
+        It may tell anything but a condition, a second thought or an order, and not take back what was asked for.
+        """
+        words = [token.word for token in tokens]
+        harmless = self._harmless_in(tokens)
+        if any(word in self._conditions and at not in harmless for at, word in enumerate(words)):
+            return False
+        if words[-1:] and words[-1] in self._negations | self._quoting:
+            return False
+        spots = [at for at in range(len(words)) if at not in harmless]
+        thoughts = any(self._second_thoughts.at(tokens, at) for at in spots)
+        return not thoughts and not any(words[at] in self._changes and self._commands(tokens, at) for at in spots)
 
     def _states(self, words: Sequence[str]) -> bool:
         """Whether it is a sentence that wants nothing: "they want all of them gone" and "all others as well" are not."""

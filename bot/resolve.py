@@ -128,9 +128,23 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
         return Turn("unchanged")
     if _listed("asks_for_choices", words, knowledge) and (listing := _choices(asked, knowledge)):
         return listing
-    if dropped := _dropped(said, thread, knowledge):
-        return dropped
-    return _answered(said, thread, asked, knowledge)
+    answered = _answered(said, thread, asked, knowledge)
+    if answered and _corrected(said, knowledge)[1] and not answered.error:
+        return answered  # "no, in London" drops nothing
+    return _dropped(said, thread, knowledge) or answered or _named_last(said, thread, asked, knowledge)
+
+
+def _named_last(said: Sentence, thread: Thread, asked: Intent, knowledge: KnowledgeBase) -> Turn | None:
+    """The answer behind a colon, whatever was said before it: "then in small letters: my-bucket"."""
+    last = clauses(said)[-1] if said.tokens else range(0)
+    introduced = last.start > 0 and said.text[said.tokens[last.start - 1].start : said.tokens[last.start - 1].end]
+    if len(last) != 1 or not introduced or not introduced.endswith(":"):
+        return None
+    if any(map(is_name, said.tokens[: last.start])):
+        return None
+    rest = replace(said, tokens=said.tokens[last.start :])
+    entry = knowledge.entries[asked.entry]
+    return _answered(rest, thread, asked, knowledge) or _no_answer(rest, asked, entry)
 
 
 def _choices(asked: Intent, knowledge: KnowledgeBase) -> Turn | None:
@@ -296,6 +310,11 @@ def _better(command: Match, answer: Match, asked: Intent) -> bool:
     )
 
 
+def _changes(match: Match, settled: Intent) -> bool:
+    """Whether a match has another value for what was said before, and does not only add to it."""
+    return any(name in settled.parameters for name in match.parameters if name not in match.entry.fixed)
+
+
 def _restates(command: Match, asked: Intent) -> bool:
     """Whether a command says again what is known, so that it begins anew instead of adding to it."""
     return any(name in asked.parameters for name in command.parameters if name not in command.entry.fixed)
@@ -312,7 +331,8 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
     settled = _for_one_more(said, settled, entry, knowledge)
     if any(not match.problems and not _is_a_value(match.phrase) for match in knowledge.matcher.read(said)):
         return None
-    for rest, found in (_corrected(said, knowledge), _without(said, "follow_ups", knowledge)):
+    for corrects in (True, False):
+        rest, found = _corrected(said, knowledge) if corrects else _without(said, "follow_ups", knowledge)
         if found and not rest.tokens and settled.missing:
             return _turn(_inherited_all(settled))  # "and another one"
         if not found or not rest.tokens:
@@ -323,7 +343,7 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
         if command and not (command.state == "ask" and command.intent and command.intent.entry == settled.entry):
             return command
         match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)
-        if match is None or match.problems:
+        if match is None or match.problems or (corrects and not _changes(match, settled)):
             match = knowledge.gist.reply(rest, settled, entry, changes=True, follows=True) or match
         if match:
             return _once_more(settled, match, thread)
@@ -402,7 +422,7 @@ def _chosen(intent: Intent, knowledge: KnowledgeBase) -> Intent:
 
 
 def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase, *, addressed: bool = True) -> Turn | None:
-    found = knowledge.matcher.read(said)
+    found = knowledge.matcher.read(said) or knowledge.matcher.read(_without(said, "follow_ups", knowledge)[0])
     best = found[0] if found else None
     if best is None or best.problems:
         # What breaks a rule in one place may make sense in another.

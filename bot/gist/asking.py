@@ -68,7 +68,9 @@ class Asking:
         """Whether a clause wants less than what is asked for before it: "but only those of today"."""
         opening = self._view.words[clause.spots.start : clause.spots.stop][:2]
         named = any(types_of(self._view.tokens[at]) for at in clause.spots)
-        limiting = clause.spots.start > 0 and not self._view.common.limits.isdisjoint(opening)
+        # "I only want to know …"
+        own = not self._view.changes and opening[:1] and opening[0] in self._view.common.speakers
+        limiting = clause.spots.start > 0 and not own and not self._view.common.limits.isdisjoint(opening)
         return limiting and not named and not self._view.cues(clause)
 
     def _perfect(self) -> bool:

@@ -16,10 +16,12 @@ from bot.normalise import Token
 class Beside:
     """Judges the clauses that ask for nothing."""
 
-    def __init__(self, view: View, places: Places, *, replying: bool, standing: bool) -> None:
+    def __init__(self, view: View, places: Places, *, replying: bool, standing: bool, ordered: bool) -> None:
         self._view = view
         self._places = places
         self._replying = replying
+        self._ordered = ordered
+        """It begins as orders do."""
         self._standing = standing
         """The request stands by itself, in so many words."""
 
@@ -31,7 +33,8 @@ class Beside:
             return whole and self._beside_change(rest, spots) and not self._places_unknown(spots)
         if self._replying:
             asks = self._view.typed(spots.stop - 1).endswith("?")
-            return not asks and (self._standing or self._view.calm(rest)) and self._view.calm.beside_questions(rest)
+            calm = self._view.calm
+            return not asks and (calm.beside_answers(rest) if self._standing else calm(rest))
         return self._view.calm.beside_questions(rest)
 
     def _beside_change(self, rest: Sequence[Token], spots: range) -> bool:
@@ -40,7 +43,11 @@ class Beside:
         if self._weighs(spots) or self._schedules(spots) or self._view.reads(tokens):
             return False
         if self._standing and self._plain(spots, strictly=False):
-            return self._view.calm.beside_orders(rest)
+            calm = self._view.calm
+            if self._replying:
+                return calm.beside_answers(rest)
+            if self._ordered or calm.beside_orders(rest):
+                return calm.beside_orders(rest)
         return self._view.calm(rest) and self._plain(spots) and self._view.calm.beside_changes(rest)
 
     def _weighs(self, spots: range) -> bool:

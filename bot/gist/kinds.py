@@ -33,6 +33,8 @@ class Common:
     between: frozenset[str]
     """They may stand between a value and the word that gives it its role."""
     prepositions: frozenset[str]
+    beginning: frozenset[str]
+    """Words that say, with "with" behind them, how names begin."""
     holding: frozenset[str]
     """Words before what holds files."""
     askers: frozenset[str]

@@ -140,6 +140,8 @@ class Places:
         token = self._view.tokens[at]
         if token.text.isdigit() or (token.word in values.NUMBER_WORDS and token.word not in self._view.common.silent):
             return ("duration",) if before == "after" or (clause.instead and at + 1 == clause.spots.stop) else ()
+        if before == "with" and at > 1 and self._view.words[at - 2] in self._view.common.beginning:
+            return ("prefix",)
         if before == "prefix" and token.word and not self._view.known(token.word):
             return ("prefix",)
         if before in ("group", "loggroup"):

@@ -44,7 +44,7 @@ class Reading:
         self._silence = Silence(self._view, replying=known is not None)
         self._replying = known is not None
         self._asked_for = known.missing[0] if known and known.missing else ""
-        self._standing = False
+        self._standing = self._ordered = False
         self._passed: list[int] = []
         self._contrasted: set[str] = set()
         self._settled: dict[str, Value] = {**kind.entry.fixed}
@@ -69,7 +69,8 @@ class Reading:
             return None
         asks = [clause for clause in view.clauses if self._taken_up(clause)]
         told = [clause for clause in view.clauses if clause not in asks]
-        self._standing = any(map(view.orders, asks)) and self._complete()
+        self._ordered = any(map(view.begins, asks))
+        self._standing = (self._ordered or any(map(view.wishes, asks))) and self._complete()
         if not any(map(view.cues, asks)) or not self._all_placed(told):
             return None
         missing = missing_of(view.kind.entry, self._settled, {})
@@ -87,7 +88,8 @@ class Reading:
             return None
         self._settled = dict(match.parameters)
         told = [clause for clause in others if not self._taken_up(clause)]
-        self._standing = any(map(view.orders, clauses)) and not match.missing
+        self._ordered = any(map(view.begins, clauses))
+        self._standing = (self._ordered or any(map(view.wishes, clauses))) and not match.missing
         if not self._all_placed(told):
             return None
         missing = missing_of(match.entry, self._settled, {})
@@ -208,6 +210,9 @@ class Reading:
             stop += 1
         if stop == clause.spots.stop:
             return 0
+        if self._view.timed and self._view.tokens[stop].text.isdigit():
+            self._passed += range(at, stop + 1)
+            return stop + 1 - at  # "180 days, not 90"
         settled, places = dict(self._settled), len(self._places.found)
         count = self._taken(stop, clause)
         named = [name for place in self._places.found[places:] for name in place.ways][:1]
@@ -226,7 +231,7 @@ class Reading:
     def _remark(self, clause: Clause) -> bool:
         """Takes up a clause beside the request; False when it may change what is asked for."""
         spots, tokens = clause.spots, self._view.tokens
-        beside = Beside(self._view, self._places, replying=self._replying, standing=self._standing)
+        beside = Beside(self._view, self._places, replying=self._replying, standing=self._standing, ordered=self._ordered)
         meant = self._meant(spots)
         names = [at for at in spots if beside.names(at, clause)]
         passed = meant.union(names, self._view.polite)

@@ -75,7 +75,7 @@ class Silence:
         """Whether a clause describes what the next one names: "copy yesterday's run, run-18.bam, from …"."""
         following = clause.spots.stop
         named = following < len(self._view.tokens) and "key" in types_of(self._view.tokens[following])
-        return named and len(clause.spots) <= DESCRIBING_WORDS and self._view.orders(clause)
+        return named and len(clause.spots) <= DESCRIBING_WORDS and self._view.begins(clause)
 
     def _before_name(self, at: int) -> bool:
         """Whether a word only says what it is that is named: "the newsletter march.pdf"."""

@@ -122,10 +122,16 @@ class View:
         spots = (at for at in clause.spots if at not in self.polite and self.words[at] not in self.common.connecting)
         return next(spots, clause.spots.start)
 
-    def orders(self, clause: Clause) -> bool:
+    def begins(self, clause: Clause) -> bool:
         """Whether a clause begins with the verb, as orders do: "please delete …", "so can you copy …"."""
         word = self.words[self.first(clause)]
         return word in self.kind.verbs or self.times(word)
+
+    def wishes(self, clause: Clause) -> bool:
+        """Whether a clause says what is wished for: "could we get …", "… must be deleted"."""
+        acts = self.kind.verbs | self.kind.done
+        spots = (at for at in clause.spots if self.words[at] in acts)
+        return any(not self.common.wishes.isdisjoint(self.words[clause.spots.start : at]) for at in spots)
 
     def typed(self, at: int) -> str:
         """A word as it was typed, with its punctuation."""
