@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot import values
@@ -506,7 +507,7 @@ def _inherit(intent: Intent, thread: Thread, knowledge: KnowledgeBase, said: Sen
     entry = knowledge.entries[intent.entry]
     if thread.settled is None or creates(entry):
         return intent
-    pointing = any(token.word in knowledge.words.get("pronouns", ()) for token in said.tokens)
+    pointing = _points(said, knowledge)
     parameters = dict(intent.parameters)
     inherited: list[str] = []
     for name in intent.missing:
@@ -521,6 +522,15 @@ def _inherit(intent: Intent, thread: Thread, knowledge: KnowledgeBase, said: Sen
         parameters=parameters,
         missing=tuple(name for name in intent.missing if name not in inherited),
         origins={**intent.origins, **dict.fromkeys(inherited, "inherited")},
+    )
+
+
+def _points(said: Sentence, knowledge: KnowledgeBase) -> bool:
+    """Whether it points at what was said before: "delete it", "copy it to the new bucket"."""
+    words = [token.word for token in said.tokens]
+    nouns = knowledge.words.get("pointing_nouns", ())
+    return any(word in knowledge.words.get("pronouns", ()) for word in words) or any(
+        " ".join(pair) in nouns for pair in pairwise(words)
     )
 
 

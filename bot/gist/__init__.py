@@ -49,8 +49,25 @@ class Gist:
 
     def read(self, said: Sentence) -> Match | None:
         """The one entry that can be meant; None when there is none, or more than one, or it is only asked about."""
-        match = self._one(said)
+        match = self._one(said) or self._begun_anew(said)
         return None if match and self._matcher.only_asks(said, match) else match
+
+    def _begun_anew(self, said: Sentence) -> Match | None:
+        """What is ordered after all that was said before is taken back: "move… no sorry, copy report.csv to …"."""
+        if len(said.tokens) > TOKENS_LIMIT:
+            return None
+        verbs = frozenset().union(*(kind.verbs for kind in self._kinds)) | self._common.asking
+        for clause in reversed(self._hearing.hear(said).clauses[1:]):
+            first = clause.spots.start + clause.corrects
+            rest = replace(said, tokens=self._matcher.trimmed(said.tokens[first:]))
+            if not clause.corrects or not rest.tokens or rest.tokens[0].word not in verbs:
+                continue
+            found = self._matcher.read(rest)
+            match = found[0] if found and not found[0].problems and not undecided(found) else self._one(rest)
+            before = said.tokens[: clause.spots.start]
+            if match and not (match.missing and any(map(types_of, before))):
+                return replace(match, aside=said.slice_of(said.tokens[:first]))
+        return None
 
     def _one(self, said: Sentence) -> Match | None:
         if not 2 <= len(said.tokens) <= TOKENS_LIMIT or any(token.mention or token.pointed for token in said.tokens):

@@ -62,16 +62,19 @@ class Hearing:
         """The clauses, which also begin where somebody comes to the point: "before I go home I need to know …"."""
         found: list[Clause] = []
         carried = 0
+        taken_back = False
         for clause in clauses(said):
             opened = [at for at in clause[1:] if self._opens(said.tokens[at : clause.stop], said.tokens[at - 1])]
             for begin, stop in pairwise([clause.start, *opened, clause.stop]):
                 start = begin
                 tokens = said.tokens[start:stop]
                 corrected = self._matcher.opening("corrections", tokens) if start else 0
+                taken_back = taken_back or corrected > 0
                 if corrected == len(tokens) and stop < len(said.tokens):
                     carried += corrected  # "no wait, it is in my-bucket"
                     continue
                 later = start > 0 and any(token.word in self._common.instead for token in tokens)
+                later = later or (taken_back and self._common.further.isdisjoint(token.word for token in tokens))
                 found.append(
                     Clause(range(start - carried, stop), corrected + carried, later or corrected + carried > 0)
                 )

@@ -35,6 +35,12 @@ class Common:
     prepositions: frozenset[str]
     beginning: frozenset[str]
     """Words that say, with "with" behind them, how names begin."""
+    further: frozenset[str]
+    """Words by which something is wanted as well as what was said before."""
+    requests: frozenset[str]
+    """Words with which somebody asks for something."""
+    reporting: frozenset[str]
+    """Verbs of what somebody else said."""
     holding: frozenset[str]
     """Words before what holds files."""
     askers: frozenset[str]

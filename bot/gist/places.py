@@ -139,7 +139,8 @@ class Places:
         before = self._view.words[at - 1] if at else ""
         token = self._view.tokens[at]
         if token.text.isdigit() or (token.word in values.NUMBER_WORDS and token.word not in self._view.common.silent):
-            return ("duration",) if before == "after" or (clause.instead and at + 1 == clause.spots.stop) else ()
+            labelled = at > 0 and values.unit(before) and self._view.typed(at - 1).endswith((":", "="))
+            return ("duration",) if labelled or before == "after" or (clause.instead and at + 1 == clause.spots.stop) else ()
         if before == "with" and at > 1 and self._view.words[at - 2] in self._view.common.beginning:
             return ("prefix",)
         if before == "prefix" and token.word and not self._view.known(token.word):
@@ -157,6 +158,9 @@ class Places:
         if not options:
             return 0
         best = [name for name, score in options.items() if score == max(options.values())]
+        said = any(score >= SAID for score in options.values())
+        if not said and any("location" in types_of(token) for token in self._view.tokens[at + 1 :]):
+            best = list(options)  # the later one is where it goes
         if len(best) > 1 and not any(score >= SAID for score in options.values()):
             best = best[:1]  # what is named first is where something comes from
         if len(best) != 1:

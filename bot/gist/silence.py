@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot import values
 from bot.forms import is_name, types_of
 from bot.gist.hearing import Clause
@@ -54,9 +56,21 @@ class Silence:
                 return 0
             if self._view.words[at - 1] in self._view.kind.nouns | self._view.kind.meaning:
                 return 0
+            if self._view.words[at] in self._view.common.reporting and self._taken_over(clause):
+                return at - clause.spots.start + 1
             if self._view.words[at] in self._view.common.askers:
                 return at - clause.spots.start + (self._view.words[at] not in self._view.cued)
         return 0
+
+    def _taken_over(self, clause: Clause) -> bool:
+        """Whether what somebody else said is asked for in a later clause: "…, can you do it?", "…, please delete it"."""
+        later = (other for other in self._view.clauses if other.spots.start >= clause.spots.stop)
+        return any(self._takes_over([self._view.words[at] for at in other.spots]) for other in later)
+
+    def _takes_over(self, words: Sequence[str]) -> bool:
+        common = self._view.common
+        asks = not common.requests.isdisjoint(words[:3])
+        return asks and not (common.pronouns | self._view.kind.verbs).isdisjoint(words)
 
     def _names_a_region(self, first: int, stop: int) -> bool:
         """Whether the words are a place: "São Paulo is where it should live"."""
