@@ -86,7 +86,7 @@ class Asking:
     def _told(self, at: int) -> bool:
         """Whether a verb tells what somebody does; "we need to copy" and "could you copy" do not."""
         before = self._view.words[at - 1] if at else ""
-        if before not in self._view.common.tellers or at in self._view.idiomatic:
+        if before not in self._view.common.tellers or at in self._view.idiomatic or self._politely(at):
             return False
         if before == "to" and self._thing_to(at - 1):
             return False
@@ -95,6 +95,10 @@ class Asking:
             return before not in self._view.common.speakers or self._view.common.modals.isdisjoint(earlier)
         wished = [spot for spot in range(max(at - 4, 0), at - 1) if self._view.words[spot] in self._view.common.wishes]
         return not wished or not self._own(wished[0])
+
+    def _politely(self, at: int) -> bool:
+        """Whether nothing but politeness stands before a verb: "would you be so kind as to …"."""
+        return at > 1 and self._view.polite.issuperset(range(at))
 
     def _thing_to(self, at: int) -> bool:
         """Whether there is something that it is to be done to: "there is a file to delete"."""

@@ -69,6 +69,8 @@ class Hearing:
                 start = begin
                 tokens = said.tokens[start:stop]
                 corrected = self._matcher.opening("corrections", tokens) if start else 0
+                if start and all(token.word in self._common.hesitations for token in tokens):
+                    corrected = len(tokens)  # "from my-bucket, er, from other-bucket"
                 taken_back = taken_back or corrected > 0
                 if corrected == len(tokens) and stop < len(said.tokens):
                     carried += corrected  # "no wait, it is in my-bucket"

@@ -41,6 +41,10 @@ class Common:
     """Words with which somebody asks for something."""
     reporting: frozenset[str]
     """Verbs of what somebody else said."""
+    hesitations: frozenset[str]
+    """Words by which somebody hesitates."""
+    is_named: frozenset[str]
+    """Words before "called" that say what something is called already."""
     holding: frozenset[str]
     """Words before what holds files."""
     askers: frozenset[str]

@@ -184,7 +184,7 @@ class Places:
 
     def _by_role(self, at: int, count: int, options: Mapping[str, float], clause: Clause) -> dict[str, float]:
         """The options that the words beside a value leave, and how well they fit."""
-        said = self._view.kind.before.get(self._introduced_by(at, clause))
+        said = self._named_again(at, clause) or self._view.kind.before.get(self._introduced_by(at, clause))
         if said is None and at + count < len(self._view.words):
             said = self._view.kind.after.get(self._view.words[at + count])
         if said is None:
@@ -208,6 +208,18 @@ class Places:
             for name, score in options.items()
         }
 
+    def _named_again(self, at: int, clause: Clause) -> Sequence[str]:
+        """The role that a later "from there" gives what an earlier clause names: "she can't open my-bucket, so copy
+        report.csv from there to …"."""
+        words = self._view.words
+        later = [
+            spot
+            for spot in range(clause.spots.stop + 1, len(words))
+            if words[spot] == "there" and words[spot - 1] in self._view.common.prepositions
+        ]
+        said = self._view.kind.before.get(words[later[0] - 1], ()) if later else ()
+        return said if len(said) == 1 and at < later[0] else ()
+
     def _dotted(self, at: int, name: str) -> bool:
         """Whether a name that looks like a bucket's may be a file's as well: "core.88213"."""
         return "." in self._view.tokens[at].name and self._view.kind.entry.parameter(name).type == "key"
@@ -216,8 +228,12 @@ class Places:
         """The word before a value that may give it its role; one with a colon does beyond its clause."""
         for before in range(at - 1, max(at - 1 - _BEFORE, -1), -1):
             word = self._view.words[before]
+            if word == "to" and self._view.words[before + 1] == "be":
+                continue  # "its name is to be my-bucket"
             if before == clause.spots.start - 1 and not self._view.typed(before).endswith((":", "=", "?")):
                 return ""
+            if word in self._view.common.naming and self._view.words[before - 1] in self._view.common.is_named:
+                return ""  # "the file is called report.csv" gives it no new name
             if word in self._view.kind.before:
                 return word
             if word not in self._view.common.between and self._view.tokens[before].text not in self._view.common.signs:

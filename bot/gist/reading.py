@@ -149,9 +149,9 @@ class Reading:
 
     def _taken_up(self, clause: Clause) -> bool:
         """Takes up a clause every word of which has its place; leaves all as it is for any other."""
-        before = len(self._places.found), dict(self._settled)
+        before = len(self._places.found), dict(self._settled), set(self._contrasted)
         if clause.corrects and self._all_taken(clause, clause.corrects):
-            if (len(self._places.found), self._settled) != before:
+            if (len(self._places.found), self._settled, self._contrasted) != before:
                 return True
             del self._passed[-clause.corrects :]
         return self._all_taken(clause, self._silence.asker(clause))

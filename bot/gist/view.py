@@ -129,9 +129,10 @@ class View:
 
     def wishes(self, clause: Clause) -> bool:
         """Whether a clause says what is wished for: "could we get …", "… must be deleted"."""
-        acts = self.kind.verbs | self.kind.done
-        spots = (at for at in clause.spots if self.words[at] in acts)
-        return any(not self.common.wishes.isdisjoint(self.words[clause.spots.start : at]) for at in spots)
+        acts = self.kind.verbs | self.kind.done | self.kind.elliptic
+        spots = [at for at in clause.spots if self.words[at] in acts]
+        wished = any(not self.common.wishes.isdisjoint(self.words[clause.spots.start : at]) for at in spots)
+        return wished or not self.idiomatic.isdisjoint(spots)
 
     def typed(self, at: int) -> str:
         """A word as it was typed, with its punctuation."""
