@@ -9,6 +9,8 @@ from bot.normalise import Token
 
 DOTTED_LENGTH = 6
 """Letters of a name with dots that is no version or abbreviation: "raw.2022"."""
+TOLD_BY_NAME = ("bucket", "execution_id")
+"""Types of which the name is all that there is to know; a file that is pointed at is so in its bucket."""
 _UNMISTAKABLE = ("execution_id", "region")
 _SIGNS = "-./:"
 """What names have, and words of a sentence have not."""
@@ -18,8 +20,10 @@ _SIGNS = "-./:"
 def types_of(token: Token) -> tuple[str, ...]:
     """The types of which it can be a value, the likeliest first; none of a plain word."""
     text = token.name
-    if token.mention or token.pointed or not text.strip("/"):
+    if token.mention or not text.strip("/"):
         return ()
+    if token.pointed:
+        return (token.pointed.type,) if token.pointed.type in TOLD_BY_NAME else ()
     if token.duration is not None:
         return ("duration",)
     if values.location(text):

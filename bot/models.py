@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
@@ -282,6 +282,8 @@ class Intent:
     """The values that a confirmation showed: with these it runs, whatever the defaults are by then."""
     made: Mapping[str, Value] = field(default_factory=dict)
     """What came of it when it was done, by the parameter that later commands have for it: an execution's id."""
+    named: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What this person has named in the thread so far, by type, the latest last."""
     basis: str = ""
     """What the confirmation's preview was made from, as a fingerprint; the run stops when it is no longer so."""
 

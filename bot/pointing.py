@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import values
+from bot.forms import types_of
 from bot.matches import Match, missing_of, partner
 from bot.models import Intent, Listed, Value
 from bot.normalise import Pointed, Sentence, Token
@@ -22,6 +23,7 @@ _NAMED = "bucket"
 _TAIL_WORDS = 4
 _NOT_THE_LAST = ("execution_id",)
 """Of these "the last one" is the newest, wherever it stands."""
+_NO_ROLES: Mapping[str, str] = {}
 _NUMBERED = ("number",)
 """These have numbers of their own, which "number 3" means."""
 
@@ -38,29 +40,64 @@ class Pointing:
         self._determiners: Sequence[str] = known.get("determiners", ())
         self._further: Sequence[str] = known.get("further", ())
         """Words before "second one" by which it is one more, and none of a list."""
+        self._holding: Sequence[str] = known.get("holding", ())
+        """Words before what holds files."""
+        self._role_nouns: Sequence[str] = known.get("role_nouns", ())
         self._ones: Sequence[str] = known.get("ones", ())
         self._nouns: Mapping[str, Sequence[str]] = known.get("nouns", {})
         self._numbers: Sequence[str] = known.get("numbers", ())
         self._tails: Sequence[str] = known.get("tails", ())
         self._followed_by: Sequence[str] = known.get("followed_by", ())
 
-    def read(self, said: Sentence, listed: Listed | None, *, answer: bool = False) -> Sentence:
+    def read(
+        self,
+        said: Sentence,
+        listed: Listed | None,
+        *,
+        answer: bool = False,
+        spoken: Listed | None = None,
+        roles: Mapping[str, str] = _NO_ROLES,
+    ) -> Sentence:
         """The sentence with the names of the list in the place of what points at them.
 
-        ``answer`` says that a name of the list was asked for: then "second" or "2" alone is enough.
+        ``answer`` says that a name of the list was asked for: then "second" or "2" alone is enough. ``spoken`` are
+        names that were said, which are pointed at where no list was shown, or none that holds files ("from the first
+        one"); ``roles`` are what buckets are called instead of their names ("the other bucket").
         """
         if answer and listed and (place := self._alone(said.tokens)):
             return replace(said, tokens=(self._name(said, said.tokens, place, listed),))
         tokens: list[Token] = []
         at = 0
         while at < len(said.tokens):
-            further = at > 0 and said.tokens[at - 1].word in self._further
-            count, place = (0, 0) if further else self._at(said.tokens[at:], listed)
-            tokens.append(self._name(said, said.tokens[at : at + count], place, listed) if count else said.tokens[at])
-            if count and listed and listed.type in _CALLED_BY_KIND:
-                tokens.append(Token(listed.type, listed.type, tokens[-1].start, tokens[-1].end))
-            at += count or 1
+            before = said.tokens[at - 1].word if at else ""
+            holds = before in self._holding and listed is not None and listed.type != _NAMED
+            meant = spoken if listed is None or (holds and spoken) else listed
+            count, place = (0, 0) if before in self._further else self._at(said.tokens[at:], meant)
+            if called := 0 if count else self._called(said.tokens[at:], roles):
+                tokens.append(self._by_role(said.tokens[at : at + called], roles))
+            else:
+                named = self._name(said, said.tokens[at : at + count], place, meant) if count else said.tokens[at]
+                tokens.append(named)
+            if count and meant and meant.type in _CALLED_BY_KIND:
+                tokens.append(Token(meant.type, meant.type, tokens[-1].start, tokens[-1].end))
+            at += count or called or 1
         return replace(said, tokens=tuple(tokens))
+
+    def _called(self, tokens: Sequence[Token], roles: Mapping[str, str]) -> int:
+        """How many tokens at the start call a bucket by what it is for: "the destination bucket", "other bucket"."""
+        words = [token.word for token in tokens[:3]]
+        at = int(words[0] in self._determiners)
+        if len(words) < at + 2 or words[at] not in roles or words[at + 1] not in self._role_nouns:
+            return 0
+        following = tokens[at + 2 : at + 3]
+        return 0 if any(map(types_of, following)) else at + 2
+
+    @staticmethod
+    def _by_role(tokens: Sequence[Token], roles: Mapping[str, str]) -> Token:
+        name = next(roles[token.word] for token in tokens if token.word in roles)
+        first, last = tokens[0], tokens[-1]
+        pointed = Pointed(_NAMED, f"“{name}” is a bucket.")
+        return Token(name, "", first.start, last.end, quoted=True, comma=last.comma, pointed=pointed)
 
     def _alone(self, tokens: Sequence[Token]) -> int:
         """The place that a whole answer names."""

@@ -20,6 +20,7 @@ from bot.matches import Match, creates, missing_of
 from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Undo, Value
 from bot.normalise import Sentence, Token, sentence, sentence_of
 from bot.pointing import Pointing, placed, spelled
+from bot.references import buckets_of, remembered, roles, spoken
 from bot.refusals import Refusals
 from bot.signs import begins_asking
 from bot.suggestions import restated, suggest
@@ -62,6 +63,9 @@ def resolve(
         or _by_model(text, said, thread, knowledge, ask_model)
         or _unknown(said, thread, knowledge)
     )
+    if turn.intent:
+        named = remembered(turn.intent, knowledge.entries[turn.intent.entry], thread.settled)
+        turn = replace(turn, intent=named)
     corrects = thread.held and turn.intent and turn.state != "unchanged" and _corrects(said, knowledge)
     return _offered(replace(turn, corrects=True) if corrects else turn, thread, knowledge)
 
@@ -342,7 +346,8 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
         if command and command.intent and _is_a_value(command.intent.phrase):
             command = None
         if command and not (command.state == "ask" and command.intent and command.intent.entry == settled.entry):
-            return command
+            intent = command.intent and _added(command.intent, thread, knowledge, said)
+            return replace(command, intent=intent)
         match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)
         if match is None or match.problems or (corrects and not _changes(match, settled)):
             match = knowledge.gist.reply(rest, settled, entry, changes=True, follows=True) or match
@@ -397,18 +402,12 @@ def _inherited_all(intent: Intent) -> Intent:
 
 def _pointing(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Sentence:
     """The sentence with names for "the second one": of the choices that a question names, or of a list shown before."""
-    listed, wanted = thread.listed or _named_in(thread), ""
+    listed, wanted = thread.listed, ""
     if thread.open:
         parameter = knowledge.entries[thread.open.entry].parameter(thread.open.missing[0])
         listed, wanted = Listed(parameter.type, parameter.choices) if parameter.choices else listed, parameter.type
     answers = listed is not None and listed.type == wanted
-    return Pointing(knowledge.words).read(said, listed, answer=answers)
-
-
-def _named_in(thread: Thread) -> Listed | None:
-    """The buckets of the last command, where they are more than one: "list the second bucket" after a copy."""
-    buckets = _buckets(thread.settled.parameters) if thread.settled else []
-    return Listed("bucket", tuple(map(str, buckets))) if len(buckets) > 1 else None
+    return Pointing(knowledge.words).read(said, listed, answer=answers, spoken=spoken(thread), roles=roles(thread))
 
 
 def _chosen(intent: Intent, knowledge: KnowledgeBase) -> Intent:
@@ -468,7 +467,20 @@ def _read_as(match: Match, said: Sentence, thread: Thread, knowledge: KnowledgeB
     if _deletes_what_was_made(match, said, thread, knowledge):
         return _kept(thread, knowledge)
     intent = placed(_intent(match), match, thread.listed)
-    return _turn(_inherit(_chosen(intent, knowledge), thread, knowledge, said))
+    return _turn(_added(_inherit(_chosen(intent, knowledge), thread, knowledge, said), thread, knowledge, said))
+
+
+def _added(intent: Intent, thread: Thread, knowledge: KnowledgeBase, said: Sentence) -> Intent:
+    """ "Also delete them after a year": what is said is added to the last command, when that was of the same kind."""
+    settled, required = thread.settled, knowledge.entries[intent.entry].required
+    adds = any(token.word in knowledge.words.get("adding", ()) for token in said.tokens)
+    if settled is None or settled.entry != intent.entry or not adds:
+        return intent
+    if not required or any(intent.origins.get(name) != "inherited" for name in required):
+        return intent
+    kept = {name: value for name, value in settled.parameters.items() if name not in intent.parameters}
+    origins = {**dict.fromkeys(kept, "inherited"), **intent.origins}
+    return replace(intent, parameters={**kept, **intent.parameters}, origins=origins)
 
 
 def _deletes_what_was_made(match: Match, said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> bool:
@@ -536,7 +548,7 @@ def _points(said: Sentence, knowledge: KnowledgeBase) -> bool:
 
 def _only_bucket(settled: Intent) -> Value | None:
     """The one bucket that the thread is about."""
-    buckets = _buckets(settled.parameters)
+    buckets = buckets_of(settled.parameters)
     return buckets[0] if len(buckets) == 1 else None
 
 
@@ -551,18 +563,13 @@ def _settled_value(entry: Entry, name: str, settled: Intent, *, pointing: bool) 
     return _only_bucket(settled) if kind == "bucket" and name != "destination_bucket" else None
 
 
-def _buckets(known: Mapping[str, Value]) -> list[Value]:
-    names = (known[each] for each in ("bucket", "source_bucket", "destination_bucket") if each in known)
-    return list(dict.fromkeys(names))
-
-
 def _offered(turn: Turn, thread: Thread, knowledge: KnowledgeBase) -> Turn:
     """A question for a bucket, with those of the last command as answers, where they are more than one."""
     asked = turn.intent if turn.state == "ask" else None
     if asked is None or thread.settled is None:
         return turn
     parameter = knowledge.entries[asked.entry].parameter(asked.missing[0])
-    offers = _buckets(thread.settled.parameters) if parameter.type == "bucket" and not asked.problems else []
+    offers = buckets_of(thread.settled.parameters) if parameter.type == "bucket" and not asked.problems else []
     return replace(turn, offers=tuple(map(str, offers))) if len(offers) > 1 else turn
 
 
@@ -597,12 +604,17 @@ def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: 
 
 def _commands(said: Sentence, knowledge: KnowledgeBase) -> bool:
     """Whether it begins with a verb, as commands do, and not as talk among people."""
-    rest, _ = _without(said, "follow_ups", knowledge)
-    words = [token.word for token in knowledge.matcher.trimmed(rest.tokens) if token.word != "also"]
+    firsts = (_first(said.tokens[clause.start : clause.stop], knowledge) for clause in clauses(said))
     refused = knowledge.words.get("refused", {})
     lists = ("verbs", "delete", "copy", "move", "upload", "elsewhere_verbs")
     verbs = {verb.split()[0] for name in lists for verb in refused.get(name, ())}
-    return bool(words) and words[0] in verbs
+    return next(filter(None, firsts), "") in verbs  # behind "thanks!", which says nothing
+
+
+def _first(tokens: Sequence[Token], knowledge: KnowledgeBase) -> str:
+    """The first word of a clause that counts."""
+    rest = knowledge.matcher.trimmed(tokens[knowledge.matcher.opening("follow_ups", tokens) :])
+    return next((token.word for token in rest if token.word != "also"), "")
 
 
 def _tries_to_answer(said: Sentence, addressed: bool, knowledge: KnowledgeBase) -> bool:
@@ -675,6 +687,9 @@ def _listed(name: str, words: str, knowledge: KnowledgeBase) -> bool:
 
 def _corrected(said: Sentence, knowledge: KnowledgeBase) -> tuple[Sentence, bool]:
     """The sentence without what says that it takes something back, and why: "hm, wrong year, I meant 2023.pdf"."""
+    starred = said.tokens[0] if len(said.tokens) == 1 else None
+    if starred and starred.text[:1] == "*" and starred.text.count("*") == 1 and starred.text[1:2].isalnum():
+        return replace(said, tokens=(replace(starred, text=starred.text[1:], word=starred.word[1:]),)), True
     for at in range(1, min(len(said.tokens), MEANT_WORDS)):
         count = knowledge.matcher.opening("meaning", said.tokens[at:])
         rest = replace(said, tokens=said.tokens[at + count :])

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from bot.clauses import Calm
@@ -23,7 +24,7 @@ from bot.gist.reading import Reading
 from bot.matches import Match, undecided
 from bot.matching import Matcher
 from bot.models import Entry, Intent
-from bot.normalise import Sentence
+from bot.normalise import Sentence, Token
 from bot.spans import FREE, SELDOM
 
 TOKENS_LIMIT = 45
@@ -32,8 +33,13 @@ CLAUSES_LIMIT = 6
 """Clauses among which those are looked for that a phrase reads."""
 REPLY_LIMIT = 20
 """Words of a reply that adds something to what is known."""
-SHORT_WORDS = 4
+SHORT_WORDS = 5
 """Words of one that needs no other sign of it: "3 days please"."""
+
+
+def _elusive(token: Token) -> bool:
+    """Whether a word stands for something that cannot be taken by its name: a person, the second file of a list."""
+    return token.mention or (token.pointed is not None and not types_of(token))
 
 
 class Gist:
@@ -70,7 +76,7 @@ class Gist:
         return None
 
     def _one(self, said: Sentence) -> Match | None:
-        if not 2 <= len(said.tokens) <= TOKENS_LIMIT or any(token.mention or token.pointed for token in said.tokens):
+        if not 2 <= len(said.tokens) <= TOKENS_LIMIT or any(map(_elusive, said.tokens)):
             return None
         if foreign(said, self._words):
             return None
@@ -98,22 +104,25 @@ class Gist:
         if (
             not said.tokens
             or len(said.tokens) > REPLY_LIMIT
-            or any(each.mention or each.pointed for each in said.tokens)
+            or any(map(_elusive, said.tokens))
         ):
             return None
-        if changes and not follows and not self._goes_on(said):
+        kind = self._kind(entry)
+        if changes and not follows and not self._goes_on(said, kind):
             return None
         heard = self._hearing.hear(said)
-        match = Reading(heard, self._kind(entry), self._common, self._calm, known, changes=changes).reply()
+        match = Reading(heard, kind, self._common, self._calm, known, changes=changes).reply()
         return None if match and self._matcher.only_asks(said, match, follows=True) else match
 
-    def _goes_on(self, said: Sentence) -> bool:
+    def _goes_on(self, said: Sentence, kind: Kind) -> bool:
         """Whether what was said can only be about what was said before: "… as well", "only logs/", "3 days please"."""
         words = [token.word for token in said.tokens]
         if said.text.rstrip().endswith("?") or not self._common.following.isdisjoint(words):
             return True
+        if any(" ".join(pair) in self._common.results for pair in pairwise(words)):
+            return True  # "the report shall go to my-bucket"
         shortly = said.tokens[0].duration is not None or words[0] in self._common.prepositions
-        return len(words) <= SHORT_WORDS and shortly
+        return len(words) <= SHORT_WORDS and (shortly or not kind.meaning.isdisjoint(words))
 
     def _kind(self, entry: Entry) -> Kind:
         return next((kind for kind in self._kinds if kind.entry.name == entry.name), None) or Kind(entry)

@@ -31,7 +31,9 @@ class Asking:
         if any(map(self.weighed, self._view.clauses)):
             return False
         verbs = [
-            at for at, word in enumerate(self._view.words) if word in self._view.kind.verbs or self._view.times(word)
+            at
+            for at, word in enumerate(self._view.words)
+            if (word in self._view.kind.verbs or self._view.times(word)) and not self._noun(at)
         ]
         if verbs:
             return not all(map(self._told, verbs))
@@ -95,6 +97,11 @@ class Asking:
             return before not in self._view.common.speakers or self._view.common.modals.isdisjoint(earlier)
         wished = [spot for spot in range(max(at - 4, 0), at - 1) if self._view.words[spot] in self._view.common.wishes]
         return not wished or not self._own(wished[0])
+
+    def _noun(self, at: int) -> bool:
+        """Whether what may be a verb is none: "the copy should be called …"; but "make the copy" asks for it."""
+        words, orders = self._view.words, self._view.common.orders | self._view.common.making
+        return at > 0 and words[at - 1] == "the" and (at < 2 or words[at - 2] not in orders)
 
     def _politely(self, at: int) -> bool:
         """Whether nothing but politeness stands before a verb: "would you be so kind as to …"."""

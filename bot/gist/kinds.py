@@ -67,6 +67,10 @@ class Common:
     """Words for one thing of which nothing is said: "something"."""
     following: frozenset[str]
     """Words by which something is about what was said before."""
+    making: frozenset[str]
+    """Verbs that make a request of the noun behind them: "do the copy"."""
+    results: frozenset[str]
+    """What came of what was said before: "the report"."""
     limits: frozenset[str]
     """Words that begin a clause which wants less of what was asked for."""
     pointing_back: frozenset[str]

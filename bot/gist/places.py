@@ -11,7 +11,7 @@ from bot import values
 from bot.errors import BadValue
 from bot.forms import types_of
 from bot.gist.hearing import Clause
-from bot.gist.view import View
+from bot.gist.view import MERGED, View
 from bot.matches import is_pattern, partner
 from bot.models import Value
 
@@ -236,7 +236,7 @@ class Places:
                 return ""  # "the file is called report.csv" gives it no new name
             if word in self._view.kind.before:
                 return word
-            if word not in self._view.common.between and self._view.tokens[before].text not in self._view.common.signs:
+            if word not in self._view.common.between | {MERGED} and self._view.tokens[before].text not in self._view.common.signs:
                 return ""
         return ""
 

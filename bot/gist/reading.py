@@ -109,7 +109,13 @@ class Reading:
         return self._as_match(missing_of(self._view.kind.entry, self._settled, {}), GIST_COST)
 
     def _as_match(self, missing: tuple[str, ...], cost: float) -> Match:
-        return Match(self._view.kind.entry, self._parameters(), missing, {}, "", cost, aside=self._aside())
+        entry, parameters = self._view.kind.entry, self._parameters()
+        return Match(entry, parameters, missing, {}, "", cost, aside=self._aside(), pointed=self._pointed())
+
+    def _pointed(self) -> tuple[str, ...]:
+        """The parameters whose values were pointed at."""
+        names = {token.name for token in self._view.tokens if token.pointed}
+        return tuple(name for name, value in self._settled.items() if value in names)
 
     def _parameters(self) -> dict[str, Value]:
         """What is settled, in the order of the entry."""

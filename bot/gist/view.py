@@ -46,7 +46,8 @@ class View:
         for sequence, verb in self.kind.idioms:
             for at in range(len(self.words) - len(sequence) + 1):
                 if tuple(self.words[at : at + len(sequence)]) == sequence:
-                    rest = (word if word in self.kind.words else MERGED for word in sequence[1:])
+                    kept = self.kind.words - self.kind.verbs
+                    rest = (word if word in kept else MERGED for word in sequence[1:])
                     self.words[at : at + len(sequence)] = [verb, *rest]
                     yield at
 
