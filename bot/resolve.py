@@ -14,7 +14,7 @@ from bot.clauses import clauses
 from bot.conversations import Thread
 from bot.errors import AwaitsButton, BadValue, NothingUndone, NotOffered, TwoReadings
 from bot.foreign import foreign
-from bot.forms import is_name
+from bot.forms import is_name, types_of
 from bot.knowledge_base import KnowledgeBase
 from bot.matches import Match, creates, missing_of
 from bot.models import RUN_WORKFLOW, Entry, Intent, Listed, Turn, Undo, Value
@@ -152,6 +152,12 @@ def _named_last(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
     return _answered(rest, thread, asked, knowledge) or _no_answer(rest, asked, entry)
 
 
+def _only_greets(said: Sentence, knowledge: KnowledgeBase) -> bool:
+    """Whether somebody is greeted or thanked, and nothing named that shows by its form what it is: "morning Elise!"."""
+    polite = any(knowledge.matcher.opening(name, said.tokens) for name in ("greetings", "thanks"))
+    return polite and not any(map(types_of, said.tokens))
+
+
 def _choices(asked: Intent, knowledge: KnowledgeBase) -> Turn | None:
     """What lists that which was asked for: "which ones are there?"."""
     kind = knowledge.entries[asked.entry].parameter(asked.missing[0]).type
@@ -174,6 +180,8 @@ def _answered(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowledg
     answer = None
     if rest.tokens and not _only_a_command(said, commands):
         answer = Answers(knowledge.matcher, knowledge.words).read(rest, asked, entry, changes=correction)
+    if answer and _only_greets(said, knowledge):
+        answer = None
     if answer and answer.problems and (reply or any(token.duration is not None for token in said.tokens)):
         answer = None  # what breaks a rule in one place has its place in another, and "2 min!" is no name
     if answer and not (commands and _better(commands[0], answer, asked)):
@@ -422,7 +430,7 @@ def _chosen(intent: Intent, knowledge: KnowledgeBase) -> Intent:
 
 
 def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase, *, addressed: bool = True) -> Turn | None:
-    found = knowledge.matcher.read(said) or knowledge.matcher.read(_without(said, "follow_ups", knowledge)[0])
+    found = knowledge.matcher.read(said) or _read_further(said, knowledge)
     best = found[0] if found else None
     if best is None or best.problems:
         # What breaks a rule in one place may make sense in another.
@@ -437,6 +445,13 @@ def _command(said: Sentence, thread: Thread, knowledge: KnowledgeBase, *, addres
     if rivals and any(match.entry.effect != "read" for match in (best, *rivals)):
         return _which([best, *rivals], knowledge)
     return _read_as(best, said, thread, knowledge)
+
+
+def _read_further(said: Sentence, knowledge: KnowledgeBase) -> list[Match]:
+    """What follows on what somebody else said: "and list the files of my-bucket"."""
+    adds = len(said.tokens) > 1 and said.tokens[0].word in knowledge.words.get("adding", ())
+    rest = replace(said, tokens=said.tokens[1:]) if adds else _without(said, "follow_ups", knowledge)[0]
+    return knowledge.matcher.read(rest)
 
 
 def _passes_over(free: Match, read: Match) -> bool:

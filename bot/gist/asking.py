@@ -38,7 +38,12 @@ class Asking:
         if verbs:
             return not all(map(self._told, verbs))
         asked_for = not self._view.kind.done.isdisjoint(words) or not self._view.kind.elliptic.isdisjoint(words)
-        return asked_for and not self._view.common.wishes.isdisjoint(words) and not self._perfect()
+        wished = not self._view.common.wishes.isdisjoint(words) or any(map(self._causes, self._view.clauses))
+        return asked_for and wished and not self._perfect()
+
+    def _causes(self, clause: Clause) -> bool:
+        """Whether a clause orders that something be done: "have it deleted"."""
+        return self._view.words[self._view.first(clause)] in self._view.common.causing
 
     def ordered(self) -> bool:
         """Whether something is to be done to what is asked about: "make my-bucket public"."""

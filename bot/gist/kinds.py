@@ -67,6 +67,8 @@ class Common:
     """Words for one thing of which nothing is said: "something"."""
     following: frozenset[str]
     """Words by which something is about what was said before."""
+    causing: frozenset[str]
+    """Verbs that begin an order to have something done."""
     making: frozenset[str]
     """Verbs that make a request of the noun behind them: "do the copy"."""
     results: frozenset[str]

@@ -252,7 +252,8 @@ class Reading:
         if self._replying:
             return True
         types = {self._view.kind.entry.parameter(name).type for name in place.ways}
-        return not self._view.changes or "bucket" not in types or any(score >= SAID for score, _ in place.ways.values())
+        doubtful = "bucket" in types and "key" not in types
+        return not self._view.changes or not doubtful or any(score >= SAID for score, _ in place.ways.values())
 
     def _meant(self, spots: range) -> set[int]:
         """Settles what some words of a clause mean, and tells which these are."""

@@ -13,7 +13,7 @@ ASKER_WORDS = 4
 """Words that say who asks: "the data protection officer wants …"."""
 DESCRIBING_WORDS = 6
 """Words of a clause that describes what the next one names."""
-FOR_WORDS = 3
+FOR_WORDS = 5
 """Words between "for" and the last of those that say for whom: "for the mobile team"."""
 
 
