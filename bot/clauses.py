@@ -149,7 +149,7 @@ class Calm:
         harmless = self._harmless_in(tokens)
         barred = self._barred_beside_orders if words[0] == "before" else self._barred_beside_orders | self._later
         if self._states(words):
-            barred -= self._more  # "the chef changed everything again"
+            barred = barred - self._more - self._later  # "the chef changed everything", "the launch is tonight"
         if any(word in barred and at not in harmless for at, word in enumerate(words)):
             return False
         if self._denied(words) or words[-1] in self._quoting:

@@ -137,7 +137,8 @@ class Judge:
         before = spans.before(value.first)
         naming = before is not None and before.word in ("called", "named", "name", "bucket")
         named = before and naming and spans.said.text[before.end :].lstrip().startswith(said[value.slot])
-        plain = not (named or spans.quoted(value) or spans.answers or set(regions) & set(said))
+        answers = spans.answers and not (before and before.word in ("in", "at"))  # "it should be in Tokyo"
+        plain = not (named or spans.quoted(value) or answers or set(regions) & set(said))
         return bool(regions) and plain and values.sure("region", said[value.slot])
 
     def _rejected(self, entry: Entry, said: Mapping[str, str], spans: Spans, captured: Sequence[Captured]) -> bool:

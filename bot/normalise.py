@@ -116,6 +116,8 @@ _SETTINGS = (
 )
 _SETTING = re.compile(rf"((?:--)?(?:{'|'.join(_SETTINGS)}))=\S+", re.I)
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+"""A letter three times and more, as no English word has it: "heyyy"."""
 _ARROWS = frozenset({"->", "=>", "-->", "==>", "→", "⇒", "➜", "➡"})
 _MEANT_SIGNS = frozenset({"&&", "&", "|", "||", "->", "→", "=>", ">", "*", "/", ".", "+", ";", "%"})
 
@@ -184,7 +186,7 @@ def _tokens(text: str) -> list[Token]:
 def _plain(run: str, at: int) -> Token | None:
     """A word that is not quoted; None for a dash or an emoji code that stands alone."""
     if _SIMPLE.fullmatch(run):
-        word = run.lower()
+        word = _STRETCHED.sub(r"\1", run.lower())
         return Token(run, word, at, at + len(run), duration=_with_unit(word))
     if MENTION in run:
         return Token(run, "", at, at + len(run))
@@ -200,7 +202,7 @@ def _plain(run: str, at: int) -> Token | None:
     if len(value) > 2 and value[0] in "\"“'`" and value[-1] in "\"”'`":
         value = value[1:-1]
     value = value.lstrip("¿¡") or value
-    word = run.lower().replace("’", "'").strip(_AROUND)
+    word = _STRETCHED.sub(r"\1", run.lower().replace("’", "'").strip(_AROUND))
     if run in _MEANT_SIGNS:
         word = value = run
     if run in _ARROWS:

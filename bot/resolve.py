@@ -131,6 +131,8 @@ def _while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
         return Turn("cancelled")
     if _listed("chatter", words, knowledge):
         return Turn("unchanged")
+    if _calls_off(said, knowledge):
+        return Turn("cancelled")
     if _listed("asks_for_choices", words, knowledge) and (listing := _choices(asked, knowledge)):
         return listing
     answered = _answered(said, thread, asked, knowledge)
@@ -227,10 +229,26 @@ def _dropped(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn |
             rest = replace(said, tokens=said.tokens[clause.stop :])
             command = _command(rest, thread, knowledge)
             named = any(map(is_name, rest.tokens))
-            if named and not command:
-                return None  # "no, report.csv"
+            if named and not command and _denies(tokens, knowledge):
+                return None  # "no, report.csv"; but not "forget it, Kim has copied report.csv"
             return command if command and (named or command.state == "resolved") else Turn("cancelled")
     return None
+
+
+def _calls_off(said: Sentence, knowledge: KnowledgeBase) -> bool:
+    """ "No wait, don't delete anything"."""
+    rest, _ = _without(said, "corrections", knowledge)
+    words = [token.word for token in knowledge.matcher.trimmed(rest.tokens)]
+    negated = words[:1] in (["don't"], ["dont"]) or words[:2] == ["do", "not"]
+    verbs = {"do", "run", "start", *(verb for name in ("delete", "copy", "create") for verb in _refused(name, knowledge))}
+    named = any(types_of(token) for token in rest.tokens)
+    return negated and not named and words[2 if words[0] == "do" else 1 :][:1] != [] and bool(
+        verbs.intersection(words[1:3])
+    )
+
+
+def _refused(name: str, knowledge: KnowledgeBase) -> Sequence[str]:
+    return knowledge.words.get("refused", {}).get(name, ())
 
 
 def _drops(tokens: Sequence[Token], knowledge: KnowledgeBase) -> bool:
@@ -243,10 +261,15 @@ def _drops(tokens: Sequence[Token], knowledge: KnowledgeBase) -> bool:
     )
 
 
+def _denies(tokens: Sequence[Token], knowledge: KnowledgeBase) -> bool:
+    """Whether a clause only says no, so that what follows may be what is meant instead."""
+    return all(token.word in knowledge.words.get("denials", ()) for token in knowledge.matcher.trimmed(tokens))
+
+
 def _while_held(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
     """A command waits for its button: words can drop it, and cannot let it happen."""
     words = _words(said, knowledge)
-    if _listed("cancel", words, knowledge):
+    if _listed("cancel", words, knowledge) or _calls_off(said, knowledge):
         return Turn("cancelled")
     if _listed("consent", words, knowledge):
         problem = AwaitsButton("Words are easily said by mistake, so only the button Confirm lets it happen.")
@@ -323,6 +346,12 @@ def _better(command: Match, answer: Match, asked: Intent) -> bool:
     )
 
 
+def _renames(said: Sentence, knowledge: KnowledgeBase) -> bool:
+    """Whether something that is done is to be moved or called otherwise, which is no change of what was ordered."""
+    verbs = knowledge.words.get("refused", {}).get("move", ())
+    return any(_first(said.tokens[clause.start : clause.stop], knowledge) in verbs for clause in clauses(said))
+
+
 def _changes(match: Match, settled: Intent) -> bool:
     """Whether a match has another value for what was said before, and does not only add to it."""
     return any(name in settled.parameters for name in match.parameters if name not in match.entry.fixed)
@@ -341,6 +370,8 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
         return Turn("unchanged") if entry else None
     if _listed("again", words, knowledge):
         return _turn(_inherited_all(settled))
+    if _renames(said, knowledge):
+        return None
     settled = _for_one_more(said, settled, entry, knowledge)
     if any(not match.problems and not _is_a_value(match.phrase) for match in knowledge.matcher.read(said)):
         return None
@@ -357,11 +388,21 @@ def _follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowl
             intent = command.intent and _added(command.intent, thread, knowledge, said)
             return replace(command, intent=intent)
         match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)
+        if match and _only_describes(match, rest, knowledge):
+            match = None
         if match is None or match.problems or (corrects and not _changes(match, settled)):
             match = knowledge.gist.reply(rest, settled, entry, changes=True, follows=True) or match
         if match:
             return _once_more(settled, match, thread)
     return _narrowed(said, thread, settled, entry, knowledge) or _by_gist(said, thread, settled, entry, knowledge)
+
+
+def _only_describes(match: Match, said: Sentence, knowledge: KnowledgeBase) -> bool:
+    """Whether what would be a name says how something shall be: "make it private"."""
+    doubts = knowledge.words.get("doubts", {})
+    plain = {token.word for token in said.tokens if not types_of(token) and not token.quoted}
+    described = plain.intersection((*doubts.get("no_names", ()), *doubts.get("no_buckets", ())))
+    return any(value in described for value in match.parameters.values())
 
 
 def _for_one_more(said: Sentence, settled: Intent, entry: Entry, knowledge: KnowledgeBase) -> Intent:

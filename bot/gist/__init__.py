@@ -134,8 +134,13 @@ class Gist:
         """Whether a clause takes back all that was asked for before it."""
         if any("execution_id" in types_of(token) for token in heard.said.tokens):
             return False  # "wf-k3m9x2q7 was a mistake, stop it"
-        text = heard.said.slice_of(heard.said.tokens[clause.spots.start : clause.spots.stop])
-        return self._matcher.says("cancel", text)
+        tokens = heard.said.tokens[clause.spots.start : clause.spots.stop]
+        taken_back = tokens[: clause.corrects] if not any(map(types_of, tokens)) else ()
+        spoken = [heard.said.slice_of(part) for part in (tokens, taken_back) if part]
+        # "…, scratch that", "… scratch that, Kim already did it"
+        return any(self._matcher.says("cancel", text) for text in spoken[:1]) or any(
+            self._matcher.says("dropping", text) for text in spoken[1:]
+        )
 
     def _around(self, heard: Heard) -> Match | None:
         """What a phrase reads in some of the clauses, with the others beside it; the most clauses first."""

@@ -97,6 +97,8 @@ class Asking:
             return False
         if before == "to" and self._thing_to(at - 1):
             return False
+        if at > 1 and self._view.words[at - 2] in self._view.common.causing:
+            return False  # "can you have it deleted"
         earlier = self._view.words[max(at - 4, 0) : at - 1]
         if before != "to":
             return before not in self._view.common.speakers or self._view.common.modals.isdisjoint(earlier)

@@ -86,7 +86,7 @@ class Places:
         if types == ("key",) and before in self._view.common.holding and not token.quoted:
             types = (*types, "bucket")  # "it lies in bookkeeping.raw"
         if types and types != ("location",) and ("/" in text or introduced) and not self._view.kind.parameters(types):
-            types = ("log_group",)  # as the name of a log group, nearly anything may be
+            types = ("log_group",) if token.quoted else ("log_group", "bucket")  # as the name of a log group, nearly anything may be
         options = self._by_role(at, region or 1, self._view.kind.parameters(types), clause)
         place = values.location(text) if types == ("location",) else None
         if place:
