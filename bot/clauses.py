@@ -88,6 +88,7 @@ class Calm:
         self._quoting = frozenset(known.get("quoting", ()))
         self._second_thoughts = Patterns(known.get("second_thoughts", ()))
         self._denials = frozenset(known.get("denials", ()))
+        self._dating = frozenset(known.get("dating", ()))
         self._conditions = frozenset(known.get("conditions", ()))
         self._not_now = frozenset(known.get("not_now", ()))
         """Words by which "not …" takes an order back."""
@@ -154,6 +155,8 @@ class Calm:
             return False
         if self._denied(words) or words[-1] in self._quoting:
             return False
+        if words[0] in self._dating and not self.beside_changes(tokens):
+            return False  # "from monday on"
         if any(
             self._second_thoughts.at(tokens, at) and (not at or words[at - 1] not in self._denials)
             for at in range(len(tokens))

@@ -231,7 +231,8 @@ def _dropped(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn |
             named = any(map(is_name, rest.tokens))
             if named and not command and _denies(tokens, knowledge):
                 return None  # "no, report.csv"; but not "forget it, Kim has copied report.csv"
-            return command if command and (named or command.state == "resolved") else Turn("cancelled")
+            another = command and _is_another(command, thread)
+            return command if command and (named or another or command.state == "resolved") else Turn("cancelled")
     return None
 
 
@@ -259,6 +260,13 @@ def _drops(tokens: Sequence[Token], knowledge: KnowledgeBase) -> bool:
     return (len(words) <= DROPPING_WORDS and bool(dropped or never_mind)) or _listed(
         "cancel", " ".join(token.word for token in tokens), knowledge
     )
+
+
+def _is_another(command: Turn, thread: Thread) -> bool:
+    """Whether it is another command, in so many words, than the one that something is asked for."""
+    intent = command.intent
+    in_words = intent is not None and intent.phrase != "" and not intent.aside
+    return intent is not None and in_words and (thread.open is None or intent.entry != thread.open.entry)
 
 
 def _denies(tokens: Sequence[Token], knowledge: KnowledgeBase) -> bool:
@@ -748,9 +756,10 @@ def _corrected(said: Sentence, knowledge: KnowledgeBase) -> tuple[Sentence, bool
         return replace(said, tokens=(replace(starred, text=starred.text[1:], word=starred.word[1:]),)), True
     for at in range(1, min(len(said.tokens), MEANT_WORDS)):
         count = knowledge.matcher.opening("meaning", said.tokens[at:])
-        rest = replace(said, tokens=said.tokens[at + count :])
-        if count and rest.tokens and not any(map(is_name, said.tokens[:at])):
-            return rest, True
+        sides = tuple(token for token in said.tokens[:at] if token.word in ("source", "destination", "target"))
+        rest = replace(said, tokens=sides + said.tokens[at + count :])
+        if count and len(rest.tokens) > len(sides) and not any(map(is_name, said.tokens[:at])):
+            return rest, True  # "wrong source bucket, I meant my-bucket"
     return _without(said, "corrections", knowledge)
 
 

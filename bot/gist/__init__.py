@@ -83,7 +83,7 @@ class Gist:
         heard = self._hearing.hear(said)
         if any(self._dropped(heard, clause) for clause in heard.clauses[1:]):
             return None
-        found = [match for kind in self._kinds if (match := self._reading(heard, kind).match())]
+        found = [match for kind in self._kinds if (match := self._read_as(heard, kind))]
         found.sort(key=lambda match: (len(match.missing) > 0, match.cost))
         alike = [match for match in found if bool(match.missing) == bool(found[0].missing)]
         best = found[0] if found and not undecided(alike) else None
@@ -127,8 +127,12 @@ class Gist:
     def _kind(self, entry: Entry) -> Kind:
         return next((kind for kind in self._kinds if kind.entry.name == entry.name), None) or Kind(entry)
 
-    def _reading(self, heard: Heard, kind: Kind) -> Reading:
-        return Reading(heard, kind, self._common, self._calm)
+    def _read_as(self, heard: Heard, kind: Kind) -> Match | None:
+        match = self._reading(heard, kind).match()
+        return match or self._reading(heard, kind, asking=True).match()
+
+    def _reading(self, heard: Heard, kind: Kind, *, asking: bool = False) -> Reading:
+        return Reading(heard, kind, self._common, self._calm, asking=asking)
 
     def _dropped(self, heard: Heard, clause: Clause) -> bool:
         """Whether a clause takes back all that was asked for before it."""

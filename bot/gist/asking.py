@@ -82,8 +82,11 @@ class Asking:
 
     def _perfect(self) -> bool:
         """Whether it says that something was done: "I have copied it"; "I'd have it copied" does not."""
-        said = [word for word in self._view.words if word not in self._view.common.adverbs]
-        return any(one in self._view.common.perfect and two in self._view.kind.done for one, two in pairwise(said))
+        said = ["", *(word for word in self._view.words if word not in self._view.common.adverbs)]
+        return any(
+            one in self._view.common.perfect and two in self._view.kind.done and before != "to"
+            for before, one, two in zip(said, said[1:], said[2:], strict=False)
+        )
 
     def weighed(self, clause: Clause) -> bool:
         """Whether it only asks whether it should be done: "should other-bucket get a copy?" """

@@ -56,7 +56,8 @@ class Beside:
 
     def _schedules(self, spots: range) -> bool:
         """Whether it names a length of time, where that is what is asked for: each must have its place."""
-        return TIME in self._view.kind.nouns and any(values.unit(self._view.words[at]) for at in spots)
+        words = (self._view.words[at] for at in spots)
+        return TIME in self._view.kind.nouns and any(values.unit(word) or word.isdigit() for word in words)
 
     def names(self, at: int, clause: Clause) -> bool:
         """Whether a word of a remark must have its place in the request."""
@@ -69,9 +70,9 @@ class Beside:
         return is_name(self._view.tokens[at]) or "prefix" in types
 
     def _places_unknown(self, spots: range) -> bool:
-        """Whether a clause ends with a plain word where a bucket may stand: "it's in brand"."""
+        """Whether a clause ends with a plain word where a bucket may stand: "it's in brand", "destination brand"."""
         last = spots.stop - 1
-        if self._view.words[spots.start] not in self._view.common.pointing_back:
+        if self._view.words[spots.start] not in self._view.common.pointing_back | self._view.kind.before.keys():
             return False
         if (
             last <= spots.start

@@ -45,6 +45,10 @@ class Common:
     """Words by which somebody hesitates."""
     is_named: frozenset[str]
     """Words before "called" that say what something is called already."""
+    people: frozenset[str]
+    """Words behind a place that make people of it: "the Paris team"."""
+    sides: frozenset[str]
+    """Which of two buckets it is."""
     holding: frozenset[str]
     """Words before what holds files."""
     askers: frozenset[str]

@@ -11,6 +11,7 @@ from bot import values
 from bot.errors import BadValue
 from bot.forms import types_of
 from bot.gist.hearing import Clause
+from bot.gist.kinds import TIME
 from bot.gist.view import MERGED, View
 from bot.matches import is_pattern, partner
 from bot.models import Value
@@ -140,6 +141,7 @@ class Places:
         token = self._view.tokens[at]
         if token.text.isdigit() or (token.word in values.NUMBER_WORDS and token.word not in self._view.common.silent):
             labelled = at > 0 and values.unit(before) and self._view.typed(at - 1).endswith((":", "="))
+            labelled = labelled or (token.text.isdigit() and self._of_an_age(at))
             return ("duration",) if labelled or before == "after" or (clause.instead and at + 1 == clause.spots.stop) else ()
         if before == "with" and at > 1 and self._view.words[at - 2] in self._view.common.beginning:
             return ("prefix",)
@@ -147,10 +149,17 @@ class Places:
             return ("prefix",)
         if before in ("group", "loggroup"):
             return ("log_group",) if token.word and not self._view.known(token.word) else ()
+        if before == "bucket" and self._view.words[at - 2 : at - 1] and self._view.words[at - 2] in self._view.common.sides:
+            return ("bucket",) if token.word and not self._view.known(token.word) else ()
         if before not in self._view.common.naming or not token.word or self._view.known(token.word):
             return ()
         noun = self._view.common.nouns_of_types.get(self._view.words[at - 2], "") if at > 1 else ""
         return ("key",) if noun == "key" else () if types_of(token) and noun != "bucket" else ("bucket",)
+
+    def _of_an_age(self, at: int) -> bool:
+        """Whether a number without a unit follows what shall happen after so many days: "expiration at 365"."""
+        said = set().union(*self._view.kind.near.values()) if TIME in self._view.kind.nouns else set()
+        return not said.isdisjoint(self._view.words[max(at - 2, 0) : at])
 
     def _in_one_piece(self, place: values.Location, at: int, clause: Clause) -> int:
         """Takes ``s3://bucket/key`` apart; 1, or 0 when it is not clear which bucket it is."""
@@ -178,9 +187,10 @@ class Places:
         if not self._view.kind.parameters(("region",)):
             return 0
         counts = range(min(PLACE_WORDS, clause.spots.stop - at), 0, -1)
-        return next(
-            (n for n in counts if values.sure("region", " ".join(t.text for t in self._view.tokens[at : at + n]))), 0
-        )
+        texts = ((n, " ".join(token.text for token in self._view.tokens[at : at + n])) for n in counts)
+        found = next((n for n, text in texts if values.sure("region", text)), 0)
+        following = self._view.words[at + found : at + found + 1]
+        return 0 if (self._view.common.reporting | self._view.common.people).intersection(following) else found
 
     def _by_role(self, at: int, count: int, options: Mapping[str, float], clause: Clause) -> dict[str, float]:
         """The options that the words beside a value leave, and how well they fit."""

@@ -24,7 +24,8 @@ PASSED_COST = 0.1
 
 
 class Reading:
-    """Takes up a sentence clause by clause; good for one reading. ``known`` is what a reply adds to, if it is one."""
+    """Takes up a sentence clause by clause; good for one reading. ``known`` is what a reply adds to, if it is one;
+    ``asking`` says that something must be missing: then nothing runs, and more may stand beside it."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class Reading:
         known: Intent | None = None,
         *,
         changes: bool = False,
+        asking: bool = False,
     ) -> None:
         self._view = View(heard, kind, common, calm)
         self._asking = Asking(self._view)
@@ -45,6 +47,7 @@ class Reading:
         self._replying = known is not None
         self._asked_for = known.missing[0] if known and known.missing else ""
         self._standing = self._ordered = False
+        self._only_asks = asking
         self._passed: list[int] = []
         self._contrasted: set[str] = set()
         self._settled: dict[str, Value] = {**kind.entry.fixed}
@@ -70,11 +73,11 @@ class Reading:
         asks = [clause for clause in view.clauses if self._taken_up(clause)]
         told = [clause for clause in view.clauses if clause not in asks]
         self._ordered = any(map(view.begins, asks))
-        self._standing = (self._ordered or any(map(view.wishes, asks))) and self._complete()
+        self._standing = (self._ordered or any(map(view.wishes, asks))) and (self._complete() or self._only_asks)
         if not any(map(view.cues, asks)) or not self._all_placed(told):
             return None
         missing = missing_of(view.kind.entry, self._settled, {})
-        if missing and not self._may_miss():
+        if (missing and not self._may_miss()) or (self._only_asks and not missing):
             return None
         return self._as_match(missing, GIST_COST + PASSED_COST * len(self._passed))
 
