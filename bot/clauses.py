@@ -153,36 +153,31 @@ class Calm:
             barred = barred - self._more - self._later  # "the chef changed everything", "the launch is tonight"
         if any(word in barred and at not in harmless for at, word in enumerate(words)):
             return False
-        if self._denied(words) or words[-1] in self._quoting:
-            return False
-        if words[0] in self._dating and not self.beside_changes(tokens):
-            return False  # "from monday on"
-        if any(
-            self._second_thoughts.at(tokens, at) and (not at or words[at - 1] not in self._denials)
-            for at in range(len(tokens))
-        ):
-            return False
-        if words[-1] in self._negations:  # "on second thought don't"
-            return False
-        return not any(word in self._changes and self._commands(tokens, at) for at, word in enumerate(words))
+        dated = words[0] in self._dating and not self.beside_changes(tokens)  # "from monday on"
+        return not dated and not self._takes_back(tokens, range(len(tokens))) and not self._denied(words)
+
+    def _takes_back(self, tokens: Sequence[Token], spots: Sequence[int]) -> bool:
+        """Whether a clause is a second thought, another order, or ends with who said what follows, or with a no."""
+        words = [token.word for token in tokens]
+        if words[-1:] and words[-1] in self._negations | self._quoting:  # "on second thought don't"
+            return True
+        return any(
+            (self._second_thoughts.at(tokens, at) and (not at or words[at - 1] not in self._denials))
+            or (words[at] in self._changes and self._commands(tokens, at))
+            for at in spots
+        )
 
     def beside_answers(self, tokens: Sequence[Token]) -> bool:
         """Whether a clause may stand beside the answer to a question, which is said in so many words.
 
         It may tell anything but a condition, a second thought or an order, and not take back what was asked for.
         """
-        words = [token.word for token in tokens]
         harmless = self._harmless_in(tokens)
-        if any(word in self._conditions and at not in harmless for at, word in enumerate(words)):
-            return False
-        if words[-1:] and words[-1] in self._negations | self._quoting:
-            return False
-        spots = [at for at in range(len(words)) if at not in harmless]
-        thoughts = any(self._second_thoughts.at(tokens, at) for at in spots)
-        return not thoughts and not any(words[at] in self._changes and self._commands(tokens, at) for at in spots)
+        spots = [at for at in range(len(tokens)) if at not in harmless]
+        return not any(tokens[at].word in self._conditions for at in spots) and not self._takes_back(tokens, spots)
 
     def _states(self, words: Sequence[str]) -> bool:
-        """Whether it is a sentence that wants nothing: "they want all of them gone" and "all others as well" are not."""
+        """Whether it is a sentence that wants nothing; "they want all of them gone" and "all as well" are none."""
         begins = words[0] not in self._adding and words[0] not in self._more
         return begins and len(words) >= STATEMENT_WORDS and self._wanting.isdisjoint(words)
 

@@ -43,10 +43,10 @@ def _by_signs(text: str, *, quoted: bool) -> tuple[str, ...]:
         return ("key",)
     if values.has_extension(text):
         return ("key", *bucket)
-    if "." in text and "-" not in text:
-        return (*bucket, "key") if bucket and len(text) >= DOTTED_LENGTH else ("key",) * quoted
-    if "-" in text.strip("-") and bucket:
-        return (*bucket, "key") if "." in text else bucket
+    hyphened = "-" in text.strip("-")
+    dotted = "." in text and (hyphened or len(text) >= DOTTED_LENGTH)
+    if bucket and (hyphened or dotted):
+        return (*bucket, "key") if dotted else bucket
     return ("key",) * quoted
 
 

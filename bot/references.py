@@ -16,6 +16,7 @@ NAMED_LIMIT = 12
 _KINDS = ("bucket", "execution_id")
 _ROLES = {"source_bucket": ("source",), "destination_bucket": ("destination", "target")}
 """What a bucket of a copy is called afterwards."""
+SIDES = frozenset(word for words in _ROLES.values() for word in words)
 
 
 def buckets_of(known: Mapping[str, Value]) -> list[str]:
@@ -62,4 +63,3 @@ def roles(thread: Thread) -> dict[str, str]:
     last = buckets_of(known)
     others = [name for name in named.get("bucket", ()) if name not in last]
     return {**found, "other": others[0]} if len(last) == 1 and len(others) == 1 else found
-

@@ -101,11 +101,7 @@ class Gist:
         to do so. Only names that show by their form what they are count here, and every word beside them must say
         nothing.
         """
-        if (
-            not said.tokens
-            or len(said.tokens) > REPLY_LIMIT
-            or any(map(_elusive, said.tokens))
-        ):
+        if not said.tokens or len(said.tokens) > REPLY_LIMIT or any(map(_elusive, said.tokens)):
             return None
         kind = self._kind(entry)
         if changes and not follows and not self._goes_on(said, kind):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from bot.forms import types_of
 from bot.gist.hearing import Clause
 from bot.gist.kinds import TIME

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 from bot import values
 from bot.errors import BadValue
@@ -26,6 +26,8 @@ SAID = 3.0
 """A value whose place the word beside it says."""
 NEAR = 2.0
 """A value whose place the nearest of some words says."""
+PLAIN = ("prefix", "log_group")
+"""Types that a plain word can be behind their nouns: "prefix logs", "log group checkout"."""
 _BEFORE = 4
 """Words between a value and what gives it its role: "from the old bucket my-bucket"."""
 
@@ -87,7 +89,9 @@ class Places:
         if types == ("key",) and before in self._view.common.holding and not token.quoted:
             types = (*types, "bucket")  # "it lies in bookkeeping.raw"
         if types and types != ("location",) and ("/" in text or introduced) and not self._view.kind.parameters(types):
-            types = ("log_group",) if token.quoted else ("log_group", "bucket")  # as the name of a log group, nearly anything may be
+            types = (
+                ("log_group",) if token.quoted else ("log_group", "bucket")
+            )  # as the name of a log group, nearly anything may be
         options = self._by_role(at, region or 1, self._view.kind.parameters(types), clause)
         place = values.location(text) if types == ("location",) else None
         if place:
@@ -113,7 +117,7 @@ class Places:
         """How much of a name begins as one that was said before, and so may correct it; from 0 to 1."""
         if not isinstance(known, str):
             return 0.0
-        shared = len(commonprefix([text, known]))
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, known, strict=False)))
         return shared / max(len(text), len(known)) if shared >= ALIKE_LETTERS else 0.0
 
     def _corrected(self, ways: dict[str, tuple[float, Value]], clause: Clause) -> dict[str, tuple[float, Value]]:
@@ -137,29 +141,27 @@ class Places:
 
     def _called(self, at: int, clause: Clause) -> tuple[str, ...]:
         """The types of a plain word: a name after "called", a number of days after "after"."""
-        before = self._view.words[at - 1] if at else ""
-        token = self._view.tokens[at]
-        if token.text.isdigit() or (token.word in values.NUMBER_WORDS and token.word not in self._view.common.silent):
-            labelled = at > 0 and values.unit(before) and self._view.typed(at - 1).endswith((":", "="))
-            labelled = labelled or (token.text.isdigit() and self._of_an_age(at))
-            return ("duration",) if labelled or before == "after" or (clause.instead and at + 1 == clause.spots.stop) else ()
-        if before == "with" and at > 1 and self._view.words[at - 2] in self._view.common.beginning:
+        earlier, before = (["", "", *self._view.words[:at]])[-2:]
+        token, common = self._view.tokens[at], self._view.common
+        if token.text.isdigit() or (token.word in values.NUMBER_WORDS and token.word not in common.silent):
+            return ("duration",) if self._of_an_age(at, clause) else ()
+        if before == "with" and earlier in common.beginning:
             return ("prefix",)
-        if before == "prefix" and token.word and not self._view.known(token.word):
-            return ("prefix",)
-        if before in ("group", "loggroup"):
-            return ("log_group",) if token.word and not self._view.known(token.word) else ()
-        if before == "bucket" and self._view.words[at - 2 : at - 1] and self._view.words[at - 2] in self._view.common.sides:
-            return ("bucket",) if token.word and not self._view.known(token.word) else ()
-        if before not in self._view.common.naming or not token.word or self._view.known(token.word):
+        if not token.word or self._view.known(token.word):
             return ()
-        noun = self._view.common.nouns_of_types.get(self._view.words[at - 2], "") if at > 1 else ""
-        return ("key",) if noun == "key" else () if types_of(token) and noun != "bucket" else ("bucket",)
+        meant = common.nouns_of_types.get(earlier if before in common.naming else before, "")
+        if before in common.naming:
+            return ("key",) if meant == "key" else () if types_of(token) and meant != "bucket" else ("bucket",)
+        return (meant,) if meant in PLAIN or (meant == "bucket" and earlier in common.sides) else ()
 
-    def _of_an_age(self, at: int) -> bool:
-        """Whether a number without a unit follows what shall happen after so many days: "expiration at 365"."""
-        said = set().union(*self._view.kind.near.values()) if TIME in self._view.kind.nouns else set()
-        return not said.isdisjoint(self._view.words[max(at - 2, 0) : at])
+    def _of_an_age(self, at: int, clause: Clause) -> bool:
+        """Whether a number without a unit is one of days or hours: "after 30", "hours: 36", "expiration at 365"."""
+        before = self._view.words[at - 1] if at else ""
+        labelled = values.unit(before) and self._view.typed(at - 1).endswith((":", "="))
+        if before == "after" or labelled or (clause.instead and at + 1 == clause.spots.stop):
+            return True
+        aged = set().union(*self._view.kind.near.values()) if TIME in self._view.kind.nouns else set()
+        return self._view.tokens[at].text.isdigit() and not aged.isdisjoint(self._view.words[max(at - 2, 0) : at])
 
     def _in_one_piece(self, place: values.Location, at: int, clause: Clause) -> int:
         """Takes ``s3://bucket/key`` apart; 1, or 0 when it is not clear which bucket it is."""
@@ -246,7 +248,10 @@ class Places:
                 return ""  # "the file is called report.csv" gives it no new name
             if word in self._view.kind.before:
                 return word
-            if word not in self._view.common.between | {MERGED} and self._view.tokens[before].text not in self._view.common.signs:
+            if (
+                word not in self._view.common.between | {MERGED}
+                and self._view.tokens[before].text not in self._view.common.signs
+            ):
                 return ""
         return ""
 

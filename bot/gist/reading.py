@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.clauses import Calm
-from bot.forms import types_of
 from bot.gist.asking import Asking
 from bot.gist.beside import Beside
 from bot.gist.hearing import Clause, Heard
@@ -240,7 +239,9 @@ class Reading:
     def _remark(self, clause: Clause) -> bool:
         """Takes up a clause beside the request; False when it may change what is asked for."""
         spots, tokens = clause.spots, self._view.tokens
-        beside = Beside(self._view, self._places, replying=self._replying, standing=self._standing, ordered=self._ordered)
+        beside = Beside(
+            self._view, self._places, replying=self._replying, standing=self._standing, ordered=self._ordered
+        )
         meant = self._meant(spots)
         names = [at for at in spots if beside.names(at, clause)]
         passed = meant.union(names, self._view.polite)

@@ -63,7 +63,7 @@ class Silence:
         return 0
 
     def _taken_over(self, clause: Clause) -> bool:
-        """Whether what somebody else said is asked for in a later clause: "…, can you do it?", "…, please delete it"."""
+        """Whether what somebody else said is asked for in a later clause: "…, can you do it?"."""
         later = (other for other in self._view.clauses if other.spots.start >= clause.spots.stop)
         return any(self._takes_over([self._view.words[at] for at in other.spots]) for other in later)
 
