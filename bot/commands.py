@@ -151,15 +151,16 @@ def _intent(match: Match) -> Intent:
 def inherit(intent: Intent, thread: Thread, knowledge: KnowledgeBase, said: Sentence) -> Intent:
     """Fills what is missing with what the thread has settled. A name for something new is never inherited."""
     entry = knowledge.entries[intent.entry]
-    if thread.settled is None or creates(entry):
-        return intent
     pointing = _points(said, knowledge)
+    settled = thread.settled or (thread.open if pointing and entry.effect == "read" else None)
+    if settled is None or creates(entry):
+        return intent
     parameters = dict(intent.parameters)
     inherited: list[str] = []
     for name in intent.missing:
-        value = None if name in intent.problems else _settled_value(entry, name, thread.settled, pointing=pointing)
-        if value is None and name == "destination_bucket" and pointing and "source_bucket" in parameters:
-            value = _only_bucket(thread.settled)  # "copy report.csv from my-bucket into it"
+        value = None if name in intent.problems else _settled_value(entry, name, settled, pointing=pointing)
+        if value is None and name == "destination_bucket" and pointing and "source_bucket" in intent.parameters:
+            value = _only_bucket(settled)  # "copy report.csv from my-bucket into it"
         if value is not None:
             parameters[name] = value
             inherited.append(name)

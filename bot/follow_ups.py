@@ -18,6 +18,10 @@ from bot.normalise import Sentence, sentence_of
 from bot.openings import corrected, first_word, listed, refused, without, words_of
 from bot.pointing import placed
 from bot.questions import calls_off
+from bot.spans import FREE
+
+SHORT_WORDS = 4
+"""Words to somebody before what changes a command."""
 
 
 def while_held(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
@@ -57,8 +61,8 @@ def follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowle
     """ "And in staging-logs?", "same for bucket-b", "not that one, I meant x", "again"."""
     words = words_of(said)
     entry = knowledge.entries.get(settled.entry)
-    if entry is None:
-        return None
+    if entry is None or any(parameter.type in FREE for parameter in entry.parameters):
+        return None  # of "explain …" nothing can be changed
     if listed("chatter", words, knowledge):
         return Turn("unchanged")
     if listed("again", words, knowledge):
@@ -79,11 +83,29 @@ def _changed(said: Sentence, thread: Thread, settled: Intent, entry: Entry, know
             if settled.missing:
                 return turn_of(inherited_all(settled))  # "and another one"
             continue
-        if turn := _led_in_to(rest, said, thread, settled, knowledge):
+        match = _change(rest, settled, entry, knowledge, corrects=corrects)
+        turn = _led_in_to(rest, said, thread, settled, knowledge)
+        elliptic = match and not match.problems and turn and turn.intent and turn.intent.entry == settled.entry
+        if turn and not elliptic:
             return turn
-        if match := _change(rest, settled, entry, knowledge, corrects=corrects):
+        if match:
             return _once_more(settled, match, thread)
-    return _narrowed(said, thread, settled, entry, knowledge) or _by_gist(said, thread, settled, entry, knowledge)
+    return (
+        _narrowed(said, thread, settled, entry, knowledge)
+        or _by_gist(said, thread, settled, entry, knowledge)
+        or _behind_a_word(said, thread, settled, entry, knowledge)
+    )
+
+
+def _behind_a_word(
+    said: Sentence, thread: Thread, settled: Intent, entry: Entry, knowledge: KnowledgeBase
+) -> Turn | None:
+    """What changes the last command behind a short word to somebody: "Sam is right. Make it weekly"."""
+    first, *others = clauses(said)
+    before = said.tokens[first.start : first.stop]
+    if not others or len(before) > SHORT_WORDS or any(map(types_of, before)):
+        return None
+    return _changed(replace(said, tokens=said.tokens[first.stop :]), thread, settled, entry, knowledge)
 
 
 def _led_in_to(

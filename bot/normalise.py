@@ -116,6 +116,8 @@ _SETTINGS = (
 )
 _SETTING = re.compile(rf"((?:--)?(?:{'|'.join(_SETTINGS)}))=\S+", re.I)
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
+_NEGATED = ("do", "does", "did", "is", "are", "was", "were", "has", "have", "would", "should", "could", "ca", "wo")
+_CONTRACTED = {f"{verb}nt": f"{verb}n't" for verb in _NEGATED}
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 """A letter three times and more, as no English word has it: "heyyy"."""
 _ARROWS = frozenset({"->", "=>", "-->", "==>", "→", "⇒", "➜", "➡"})
@@ -186,7 +188,7 @@ def _tokens(text: str) -> list[Token]:
 def _plain(run: str, at: int) -> Token | None:
     """A word that is not quoted; None for a dash or an emoji code that stands alone."""
     if _SIMPLE.fullmatch(run):
-        word = _STRETCHED.sub(r"\1", run.lower())
+        word = _word(run.lower())
         return Token(run, word, at, at + len(run), duration=_with_unit(word))
     if MENTION in run:
         return Token(run, "", at, at + len(run))
@@ -202,13 +204,19 @@ def _plain(run: str, at: int) -> Token | None:
     if len(value) > 2 and value[0] in "\"“'`" and value[-1] in "\"”'`":
         value = value[1:-1]
     value = value.lstrip("¿¡") or value
-    word = _STRETCHED.sub(r"\1", run.lower().replace("’", "'").strip(_AROUND))
+    word = _word(run.lower().replace("’", "'").strip(_AROUND))
     if run in _MEANT_SIGNS:
         word = value = run
     if run in _ARROWS:
         word = value = "→"
     comma = run[-1] in ",;" and len(run) > 1
     return Token(value, word, at, at + len(run), duration=_with_unit(word), comma=comma)
+
+
+def _word(word: str) -> str:
+    """A word as others spell it: "heyyy" and "dont" are "hey" and "don't"."""
+    word = _STRETCHED.sub(r"\1", word) if len(word) > 2 else word
+    return _CONTRACTED.get(word, word)
 
 
 def _inside(quoted: re.Match[str]) -> str:

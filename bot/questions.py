@@ -46,7 +46,23 @@ def while_open(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowled
     answered = _answered(said, thread, asked, knowledge)
     if answered and corrected(said, knowledge)[1] and not answered.error:
         return answered  # "no, in London" drops nothing
-    return _dropped(said, thread, knowledge) or answered or _named_last(said, thread, asked, knowledge)
+    return (
+        _dropped(said, thread, knowledge)
+        or answered
+        or _named_last(said, thread, asked, knowledge)
+        or _named_alone(said, asked, knowledge)
+    )
+
+
+def _named_alone(said: Sentence, asked: Intent, knowledge: KnowledgeBase) -> Turn | None:
+    """A value that stands for itself among talk: "wf-k3m9x2q7, half of it got lost when I pasted"."""
+    found = knowledge.gist.read(said)
+    wanted = asked.missing[0]
+    if found is None or not is_a_value(found.phrase) or wanted not in found.parameters or found.missing:
+        return None
+    entry = knowledge.entries[asked.entry]
+    value = Match(entry, {wanted: found.parameters[wanted]}, (), {}, "", 0.0, aside=found.aside)
+    return turn_of(with_aside(filled(asked, value, "asked"), value))
 
 
 def _named_last(said: Sentence, thread: Thread, asked: Intent, knowledge: KnowledgeBase) -> Turn | None:
@@ -196,7 +212,7 @@ def tries_to_answer(said: Sentence, addressed: bool, knowledge: KnowledgeBase) -
     """Whether what is no answer was meant as one: a word, a name, or some that are said to the bot and ask nothing."""
     if any(token.duration is not None for token in said.tokens):
         return addressed  # "2 min!"
-    if len(said.tokens) == 1 or _titled(said) or _describes(said, knowledge):
+    if len(said.tokens) == 1 or _titled(without(said, "lead_ins", knowledge)[0]) or _describes(said, knowledge):
         return True
     asks = said.text.rstrip().endswith("?") or said.tokens[0].word in knowledge.words.get("question_words", ())
     return addressed and len(said.tokens) <= ANSWER_WORDS and not asks
@@ -211,9 +227,9 @@ def _describes(said: Sentence, knowledge: KnowledgeBase) -> bool:
 
 
 def _titled(said: Sentence) -> bool:
-    """Whether it is spelled as a name is: "Site Photos"."""
-    alike = all(token.text[0].isupper() or token.text[0].isdigit() for token in said.tokens)
-    return alike and len(said.tokens) <= TITLE_WORDS and not said.text.rstrip().endswith("?")
+    """Whether it is spelled as a name is: "Site Photos", "Henderson & Sons"."""
+    alike = all(token.text[0].isupper() or not token.text[0].isalpha() for token in said.tokens)
+    return bool(said.tokens) and alike and len(said.tokens) <= TITLE_WORDS and not said.text.rstrip().endswith("?")
 
 
 def no_answer(said: Sentence, question: Intent, entry: Entry) -> Turn | None:

@@ -35,7 +35,13 @@ class Beside:
             asks = self._view.typed(spots.stop - 1).endswith("?")
             calm = self._view.calm
             return not asks and (calm.beside_answers(rest) if self._standing else calm(rest))
-        return self._view.calm.beside_questions(rest)
+        return self._view.calm.beside_questions(rest) and not self._asks_for_a_workflow(rest)
+
+    def _asks_for_a_workflow(self, rest: Sequence[Token]) -> bool:
+        """Whether a clause beside a question is about a workflow: "… what we keep there, can you do an inventory?"."""
+        common = self._view.common
+        meant = rest[:1] and rest[0].word not in common.contrasts
+        return bool(meant) and any(token.word in common.workflows - self._view.kind.words for token in rest)
 
     def _beside_change(self, rest: Sequence[Token], spots: range) -> bool:
         """Whether a clause may stand beside a change; beside one that is ordered in so many words, nearly any may."""

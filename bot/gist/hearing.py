@@ -69,7 +69,7 @@ class Hearing:
                 start = begin
                 tokens = said.tokens[start:stop]
                 corrected = self._matcher.opening("corrections", tokens) if start else 0
-                if start and all(token.word in self._common.hesitations for token in tokens):
+                if start and all(token.word in {"no", *self._common.hesitations} for token in tokens):
                     corrected = len(tokens)  # "from my-bucket, er, from other-bucket"
                 taken_back = taken_back or corrected > 0
                 if corrected == len(tokens) and stop < len(said.tokens):

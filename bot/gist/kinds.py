@@ -75,6 +75,12 @@ class Common:
     """Verbs that begin an order to have something done."""
     making: frozenset[str]
     """Verbs that make a request of the noun behind them: "do the copy"."""
+    duties: frozenset[str]
+    """Verbs of what should be, so that "not" behind them takes no value back."""
+    recent: frozenset[str]
+    """Words before a length of time: "the last 3 days"."""
+    workflows: frozenset[str]
+    """Words that ask for a workflow, so that nothing else is meant by the rest."""
     results: frozenset[str]
     """What came of what was said before: "the report"."""
     limits: frozenset[str]

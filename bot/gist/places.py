@@ -86,7 +86,7 @@ class Places:
             return 0  # several files, or "(1).csv" of "report (1).csv"
         before = self._view.words[at - 1] if at else ""
         introduced = before in self._view.common.prepositions
-        if types == ("key",) and before in self._view.common.holding and not token.quoted:
+        if types == ("key",) and before in {"bucket", *self._view.common.holding} and not token.quoted:
             types = (*types, "bucket")  # "it lies in bookkeeping.raw"
         if types and types != ("location",) and ("/" in text or introduced) and not self._view.kind.parameters(types):
             types = (

@@ -56,6 +56,8 @@ class Reading:
         wanted = dict.fromkeys(known.parameters, NEAR if changes else -NEAR)
         wanted.update(dict.fromkeys(known.missing, LIKELY))
         wanted.update(dict.fromkeys(known.missing[:1], NEAR))
+        if changes and any(" ".join(pair) in self._view.common.results for pair in pairwise(self._view.words)):
+            wanted["destination_bucket"] = SAID + NEAR  # "the report should be stored in my-bucket"
         for at, token in enumerate(self._view.tokens):
             taken_back = [name for name, value in known.parameters.items() if value == token.name]
             if taken_back and not self._view.common.contrasts.isdisjoint(self._view.words[max(at - 2, 0) : at]):
@@ -206,33 +208,35 @@ class Reading:
 
     def _not_meant(self, at: int, clause: Clause) -> int:
         """How many words name a value that is not meant: "but not in London", "instead of CSV"."""
-        if self._view.words[at] not in self._view.common.contrasts or (
-            at and self._view.words[at - 1] in self._view.common.finite
-        ):
-            return 0
+        view, common = self._view, self._view.common
+        if view.words[at] not in common.contrasts or (at and view.words[at - 1] in common.finite | common.duties):
+            return 0  # "the file should not be in my-bucket"
+        little = common.between | common.prepositions | common.recent
         stop = at + 1
-        while (
-            stop < clause.spots.stop
-            and self._view.words[stop] in self._view.common.between | self._view.common.prepositions
-        ):
+        while stop < clause.spots.stop and view.words[stop] in little:
             stop += 1
         if stop == clause.spots.stop:
             return 0
-        if self._view.timed and self._view.tokens[stop].text.isdigit():
+        if view.timed and view.tokens[stop].text.isdigit():
             self._passed += range(at, stop + 1)
             return stop + 1 - at  # "180 days, not 90"
-        settled, places = dict(self._settled), len(self._places.found)
-        count = self._taken(stop, clause)
-        named = [name for place in self._places.found[places:] for name in place.ways][:1]
-        named = self._places.holding(self._view.tokens[stop].name) or named
-        named += [name for name in self._settled if self._settled[name] != settled.get(name)]
-        self._settled = settled
-        del self._places.found[places:]
+        count, named = self._named_at(stop, clause)
         if not count or not named:
             return 0
         self._contrasted.add(named[0])
         self._passed += range(at, stop + count)
         return stop + count - at
+
+    def _named_at(self, at: int, clause: Clause) -> tuple[int, list[str]]:
+        """How many words name a value, and of which parameters; nothing is kept of it."""
+        settled, places = dict(self._settled), len(self._places.found)
+        count = self._taken(at, clause)
+        named = [name for place in self._places.found[places:] for name in place.ways][:1]
+        named = self._places.holding(self._view.tokens[at].name) or named
+        named += [name for name in self._settled if self._settled[name] != settled.get(name)]
+        self._settled = settled
+        del self._places.found[places:]
+        return count, named
 
     # --- what is said beside it ---------------------------------------------------------------------------------
 
