@@ -45,9 +45,10 @@ def command_of(said: Sentence, thread: Thread, knowledge: KnowledgeBase, *, addr
 
 def _read_further(said: Sentence, knowledge: KnowledgeBase) -> list[Match]:
     """What follows on what somebody else said: "and list the files of my-bucket"."""
-    adds = len(said.tokens) > 1 and said.tokens[0].word in knowledge.words.get("adding", ())
-    rest = replace(said, tokens=said.tokens[1:]) if adds else without(said, "follow_ups", knowledge)[0]
-    return knowledge.matcher.read(rest)
+    if len(said.tokens) > 1 and said.tokens[0].word in knowledge.words.get("adding", ()):
+        return knowledge.matcher.read(replace(said, tokens=said.tokens[1:]))
+    rest, follows = without(said, "follow_ups", knowledge)
+    return knowledge.matcher.read(rest) if follows else []
 
 
 def _passes_over(free: Match, read: Match) -> bool:

@@ -124,8 +124,9 @@ class Gist:
         return next((kind for kind in self._kinds if kind.entry.name == entry.name), None) or Kind(entry)
 
     def _read_as(self, heard: Heard, kind: Kind) -> Match | None:
-        match = self._reading(heard, kind).match()
-        return match or self._reading(heard, kind, asking=True).match()
+        reading = self._reading(heard, kind)
+        match = reading.match()
+        return self._reading(heard, kind, asking=True).match() if match is None and reading.incomplete else match
 
     def _reading(self, heard: Heard, kind: Kind, *, asking: bool = False) -> Reading:
         return Reading(heard, kind, self._common, self._calm, asking=asking)

@@ -47,6 +47,8 @@ class Reading:
         self._asked_for = known.missing[0] if known and known.missing else ""
         self._standing = self._ordered = False
         self._only_asks = asking
+        self.incomplete = False
+        """It is asked for, and not with all that is required: read once more as ``asking``, it may say more."""
         self._passed: list[int] = []
         self._contrasted: set[str] = set()
         self._settled: dict[str, Value] = {**kind.entry.fixed}
@@ -74,7 +76,9 @@ class Reading:
         asks = [clause for clause in view.clauses if self._taken_up(clause)]
         told = [clause for clause in view.clauses if clause not in asks]
         self._ordered = any(map(view.begins, asks))
-        self._standing = (self._ordered or any(map(view.wishes, asks))) and (self._complete() or self._only_asks)
+        asked = view.changes and (self._ordered or any(map(view.wishes, asks)))
+        self.incomplete = asked and not self._complete()
+        self._standing = asked and (self._only_asks or not self.incomplete)
         if not any(map(view.cues, asks)) or not self._all_placed(told):
             return None
         missing = missing_of(view.kind.entry, self._settled, {})
