@@ -215,7 +215,7 @@ def _plain(run: str, at: int) -> Token | None:
 
 def _word(word: str) -> str:
     """A word as others spell it: "heyyy" and "dont" are "hey" and "don't"."""
-    word = _STRETCHED.sub(r"\1", word) if len(word) > 2 else word
+    word = _STRETCHED.sub(r"\1", word) if word.isalpha() else word
     return _CONTRACTED.get(word, word)
 
 

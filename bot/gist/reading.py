@@ -78,7 +78,9 @@ class Reading:
         self._ordered = any(map(view.begins, asks))
         asked = view.changes and (self._ordered or any(map(view.wishes, asks)))
         self.incomplete = asked and not self._complete()
-        self._standing = asked and (self._only_asks or not self.incomplete)
+        first = bool(asks) and all(clause.spots.start < asks[-1].spots.start for clause in told)
+        self._standing = asked and (self._only_asks or not self.incomplete or first)
+        self._ordered = self._ordered and not (self.incomplete and first)
         if not any(map(view.cues, asks)) or not self._all_placed(told):
             return None
         missing = missing_of(view.kind.entry, self._settled, {})
