@@ -76,7 +76,8 @@ class Asking:
         # "I only want to know …"
         own = not self._view.changes and opening[:1] and opening[0] in self._view.common.speakers
         limiting = clause.spots.start > 0 and not own and not self._view.common.limits.isdisjoint(opening)
-        return limiting and not named and not self._view.cues(clause)
+        little = self._view.polite.issuperset(clause.spots)
+        return limiting and not named and not little and not self._view.cues(clause)
 
     def _perfect(self) -> bool:
         """Whether it says that something was done: "I have copied it"; "I'd have it copied" does not."""

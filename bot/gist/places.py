@@ -157,7 +157,7 @@ class Places:
     def _of_an_age(self, at: int, clause: Clause) -> bool:
         """Whether a number without a unit is one of days or hours: "after 30", "hours: 36", "expiration at 365"."""
         before = self._view.words[at - 1] if at else ""
-        labelled = values.unit(before) and self._view.typed(at - 1).endswith((":", "="))
+        labelled = values.unit(before) and self._view.labels(at - 1)
         if before == "after" or labelled or (clause.instead and at + 1 == clause.spots.stop):
             return True
         aged = set().union(*self._view.kind.near.values()) if TIME in self._view.kind.nouns else set()
@@ -242,7 +242,7 @@ class Places:
             word = self._view.words[before]
             if word == "to" and self._view.words[before + 1] == "be":
                 continue  # "its name is to be my-bucket"
-            if before == clause.spots.start - 1 and not self._view.typed(before).endswith((":", "=", "?")):
+            if before == clause.spots.start - 1 and not self._view.labels(before):
                 return ""
             if word in self._view.common.naming and self._view.words[before - 1] in self._view.common.is_named:
                 return ""  # "the file is called report.csv" gives it no new name

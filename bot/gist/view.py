@@ -135,6 +135,12 @@ class View:
         wished = any(not self.common.wishes.isdisjoint(self.words[clause.spots.start : at]) for at in spots)
         return wished or not self.idiomatic.isdisjoint(spots)
 
+    def labels(self, at: int) -> bool:
+        """Whether a word is put before what follows as its label: "from: my-bucket", "dst=my-bucket"."""
+        following = self.tokens[at + 1 : at + 2]
+        gap = self.said.text[self.tokens[at].end : following[0].start] if following else ""
+        return self.typed(at).endswith((":", "=", "?")) or "=" in gap
+
     def typed(self, at: int) -> str:
         """A word as it was typed, with its punctuation."""
         return self.said.text[self.tokens[at].start : self.tokens[at].end]
