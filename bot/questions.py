@@ -19,7 +19,7 @@ from bot.models import Entry, Intent, Turn
 from bot.normalise import Sentence, Token
 from bot.openings import corrected, listed, refused, without, words_of
 from bot.pointing import placed
-from bot.signs import begins_asking
+from bot.signs import asks
 
 DROPPING_CLAUSES = 3
 """Clauses among which a word such as "never mind" drops a question: "hm, no, never mind, I ask my boss"."""
@@ -124,7 +124,7 @@ def _asks_something_else(said: Sentence, asked: Intent, knowledge: KnowledgeBase
     found = knowledge.gist.read(said)
     if found is None or found.missing or found.entry.name == asked.entry:
         return False
-    if not found.phrase and found.entry.effect == "read" and not begins_asking(said):
+    if not found.phrase and found.entry.effect == "read" and not asks(said):
         return False  # "it's in my-bucket, where all our files are"
     return not is_a_value(found.phrase)
 

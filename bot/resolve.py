@@ -133,7 +133,8 @@ def _offered(turn: Turn, thread: Thread, knowledge: KnowledgeBase) -> Turn:
 def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: bool) -> Turn | None:
     if not said.tokens:
         return Turn("not_understood", error=NOTHING_SAID) if addressed else Turn("unchanged")
-    concerned = addressed or thread.open is not None or thread.settled is not None
+    commanding = any(map(is_name, said.tokens)) and _commands(said, knowledge)
+    concerned = addressed or commanding or thread.open is not None or thread.settled is not None
     words = words_of(said)
     if not addressed or thread.open:
         asked = knowledge.entries.get(thread.open.entry) if thread.open else None

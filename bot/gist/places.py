@@ -258,7 +258,7 @@ class Places:
     def _nearest(self, at: int, options: Mapping[str, float], clause: Clause) -> str:
         """The parameter one of whose words is nearest in the clause, and rather before it."""
         distances = [
-            (spot not in clause.spots, abs(spot - at) + (spot > at) / 2, name)
+            (spot not in clause.spots, abs(spot - at) + 1.5 * (spot > at), name)
             for name in options
             for spot in (clause.spots if self._view.tokens[at].duration is None else range(len(self._view.words)))
             if self._view.words[spot] in self._view.kind.near.get(name, ())

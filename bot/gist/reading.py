@@ -56,6 +56,9 @@ class Reading:
     def _wanted(self, known: Intent, *, changes: bool) -> dict[str, float]:
         """How much likelier than others the parameters are for what they are asked for."""
         wanted = dict.fromkeys(known.parameters, NEAR if changes else -NEAR)
+        if changes:
+            asked = (name for name, origin in known.origins.items() if origin == "asked" and name in wanted)
+            wanted.update({name: wanted[name] + LIKELY for name in asked})  # what was said last is corrected first
         wanted.update(dict.fromkeys(known.missing, LIKELY))
         wanted.update(dict.fromkeys(known.missing[:1], NEAR))
         if changes and any(" ".join(pair) in self._view.common.results for pair in pairwise(self._view.words)):

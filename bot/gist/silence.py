@@ -110,5 +110,4 @@ class Silence:
 
     def _whose(self, at: int) -> bool:
         """Whether a word says whose something is: "the auditor's bucket"."""
-        owner = self._view.words[at].endswith("'s") and not types_of(self._view.tokens[at])
-        return owner and at > 0 and self._view.words[at - 1] in self._view.common.determiners
+        return self._view.words[at].endswith("'s") and not types_of(self._view.tokens[at])

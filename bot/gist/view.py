@@ -54,7 +54,7 @@ class View:
     def _thing(self) -> range:
         if any(self._names_a_file(at) for at in range(len(self.words))):
             return range(0)
-        verbs = (at for at, word in enumerate(self.words) if word in self.kind.verbs)
+        verbs = (at for at, word in enumerate(self.words) if word in self.kind.verbs or self._wished_done(at))
         first = next((at + 1 for at in verbs if self._describes(at + 1)), None)
         if first is None:
             return range(0)
@@ -65,6 +65,10 @@ class View:
         words = range(first, stop)
         short = 1 < len(words) <= THING_WORDS + 1
         return words if short and self.common.several.isdisjoint(self._said(words)) else range(0)
+
+    def _wished_done(self, at: int) -> bool:
+        """Whether a word wishes for what is said to be done: "I need one of our scans copied"."""
+        return self.words[at] in self.common.wishes and not self.kind.done.isdisjoint(self.words[at + 1 :])
 
     def _said(self, spots: range) -> list[str]:
         """Words without repair, which makes "logs" of "logos"."""
@@ -84,7 +88,7 @@ class View:
         word = self.words[at]
         if word == "of":
             return self.words[at - 1] == "one"  # "one of our old logos"
-        ends = word in self.common.prepositions or at in self.polite or self.calm.orders(word)
+        ends = word in self.common.prepositions | self.kind.done or at in self.polite or self.calm.orders(word)
         return word.isalpha() and not ends and not types_of(self.tokens[at])
 
     def meaning(self, at: int) -> tuple[int, Mapping[str, Value]]:
