@@ -78,6 +78,11 @@ def _named_last(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
     return _answered(rest, thread, asked, knowledge) or no_answer(rest, asked, entry)
 
 
+def _no_name(said: Sentence, wanted: str, knowledge: KnowledgeBase) -> bool:
+    """Whether a plain word in an answer is none: "morning Elise!", "the public one" for a bucket."""
+    return _only_greets(said, knowledge) or (wanted == "bucket" and _describes(said, knowledge))
+
+
 def _only_greets(said: Sentence, knowledge: KnowledgeBase) -> bool:
     """Whether somebody is greeted or thanked, and nothing named that shows by its form what it is: "morning Elise!"."""
     polite = max(knowledge.matcher.opening(name, said.tokens) for name in ("greetings", "thanks"))
@@ -106,7 +111,7 @@ def _answered(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowledg
     answer = None
     if rest.tokens and not _only_a_command(said, commands):
         answer = Answers(knowledge.matcher, knowledge.words).read(rest, asked, entry, changes=correction)
-    if answer and _only_greets(said, knowledge):
+    if answer and _no_name(said, entry.parameter(asked.missing[0]).type, knowledge):
         answer = None
     if answer and answer.problems and (reply or any(token.duration is not None for token in said.tokens)):
         answer = None  # what breaks a rule in one place has its place in another, and "2 min!" is no name
@@ -222,8 +227,9 @@ def _describes(said: Sentence, knowledge: KnowledgeBase) -> bool:
     """Whether it describes what was asked for instead of naming it: "the one that makes coffee"."""
     rest, _ = without(said, "lead_ins", knowledge)
     words = [token.word for token in rest.tokens]
-    described = words[:1] and words[0] in knowledge.words.get("determiners", ()) and "one" in words
-    return bool(described) and len(words) <= DESCRIBING_WORDS and not said.text.rstrip().endswith("?")
+    if len(words) > DESCRIBING_WORDS or any(map(types_of, rest.tokens)) or said.text.rstrip().endswith("?"):
+        return False
+    return words[:1] != [] and words[0] in knowledge.words.get("determiners", ()) and "one" in words
 
 
 def _titled(said: Sentence) -> bool:

@@ -73,7 +73,9 @@ class Beside:
         types = types_of(self._view.tokens[at])
         if not self._view.changes and not self._view.kind.parameters(types):
             grouped = at > 0 and self._view.common.nouns_of_types.get(self._view.words[at - 1]) == "log_group"
-            return "location" in types or (grouped and is_name(self._view.tokens[at]))  # of what is only asked about: "the check-in desk is acting weird"
+            return "location" in types or (
+                grouped and is_name(self._view.tokens[at])
+            )  # of what is only asked about: "the check-in desk is acting weird"
         return is_name(self._view.tokens[at]) or "prefix" in types
 
     def _places_unknown(self, spots: range) -> bool:

@@ -46,7 +46,7 @@ class View:
         for sequence, verb in self.kind.idioms:
             for at in range(len(self.words) - len(sequence) + 1):
                 if tuple(self.words[at : at + len(sequence)]) == sequence:
-                    kept = self.kind.words - self.kind.verbs
+                    kept = self.kind.nouns | self.kind.alone
                     rest = (word if word in kept else MERGED for word in sequence[1:])
                     self.words[at : at + len(sequence)] = [verb, *rest]
                     yield at
