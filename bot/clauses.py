@@ -196,6 +196,10 @@ class Calm:
         """Whether a word may say something of its own in any clause."""
         return word in self._barred or word in self._talked_of
 
+    def declines(self, word: str) -> bool:
+        """Whether a clause that begins so says what shall not be done."""
+        return word in self._negations
+
     def harmless_at(self, tokens: Sequence[Token], at: int) -> int:
         """How many words from one on say something that changes nothing: "don't remember"."""
         return self._harmless.at(tokens, at)

@@ -71,6 +71,9 @@ class Beside:
         if timed or self._places.region(at, clause):
             return True
         types = types_of(self._view.tokens[at])
+        declines = not self._view.changes and self._view.calm.declines(self._view.words[self._view.first(clause)])
+        if declines and types and self._places.taken.issuperset(self._view.kind.parameters(types)):
+            return False  # "don't copy a.csv to my-bucket, only list other-bucket"
         if not self._view.changes and not self._view.kind.parameters(types):
             grouped = at > 0 and self._view.common.nouns_of_types.get(self._view.words[at - 1]) == "log_group"
             return "location" in types or (

@@ -58,6 +58,11 @@ class Places:
         self._known = known
         """What was said before, which a reply may correct."""
 
+    @property
+    def taken(self) -> frozenset[str]:
+        """The parameters that a value was found for."""
+        return frozenset(name for place in self.found for name in place.ways)
+
     def holding(self, text: str) -> list[str]:
         """The parameter that has this value already."""
         return [name for name, value in self._known.items() if value == text][:1]
@@ -81,17 +86,9 @@ class Places:
             types: tuple[str, ...] = ("region",)
             text = " ".join(token.text for token in self._view.tokens[at : at + region])
         else:
-            types, text = (*self._called(at, clause), *self._meant_as(at, types_of(token))), token.name
+            types, text = self._types(at, clause), token.name
         if is_pattern(text, quoted=token.quoted) or (text[:1] == "(" and at):
             return 0  # several files, or "(1).csv" of "report (1).csv"
-        before = self._view.words[at - 1] if at else ""
-        introduced = before in self._view.common.prepositions
-        if types == ("key",) and before in {"bucket", *self._view.common.holding} and not token.quoted:
-            types = (*types, "bucket")  # "it lies in bookkeeping.raw"
-        if types and types != ("location",) and ("/" in text or introduced) and not self._view.kind.parameters(types):
-            types = (
-                ("log_group",) if token.quoted else ("log_group", "bucket")
-            )  # as the name of a log group, nearly anything may be
         options = self._by_role(at, region or 1, self._view.kind.parameters(types), clause)
         place = values.location(text) if types == ("location",) else None
         if place:
@@ -101,6 +98,20 @@ class Places:
             return 0
         self.found.append(Place(self._corrected(ways, clause), range(at, at + (region or 1)), clause))
         return region or 1
+
+    def _types(self, at: int, clause: Clause) -> tuple[str, ...]:
+        """What a word can be, by its form and the words beside it."""
+        token = self._view.tokens[at]
+        types = (*self._called(at, clause), *self._meant_as(at, types_of(token)))
+        before = self._view.words[at - 1] if at else ""
+        if types == ("key",) and before in {"bucket", *self._view.common.holding} and not token.quoted:
+            return (*types, "bucket")  # "it lies in bookkeeping.raw"
+        introduced = "/" in token.name or before in self._view.common.prepositions
+        if not types or types == ("location",) or not introduced or self._view.kind.parameters(types):
+            return types
+        # As the name of a log group, nearly anything may be.
+        signed = not token.quoted or any(sign in token.name for sign in ".-")
+        return ("log_group", "bucket") if signed else ("log_group",)
 
     def _parsed(self, text: str, options: Mapping[str, float]) -> dict[str, tuple[float, Value]]:
         """How well the text fits each parameter, and the value that it is there; without those whose rule it breaks."""

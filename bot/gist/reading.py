@@ -255,14 +255,17 @@ class Reading:
         beside = Beside(
             self._view, self._places, replying=self._replying, standing=self._standing, ordered=self._ordered
         )
+        before = dict(self._settled)
         meant = self._meant(spots)
+        if any(self._settled[name] != value for name, value in before.items()) and not clause.instead:
+            return False  # "as CSV, I thought first"
         names = [at for at in spots if beside.names(at, clause)]
         passed = meant.union(names, self._view.polite)
         self._passed += [at for at in spots if at not in names]
         if not beside.allows(clause, [tokens[at] for at in spots if at not in passed], names):
             return False
-        before = len(self._places.found)
-        return all(self._places.take(at, clause) for at in names) and all(map(self._sure, self._places.found[before:]))
+        found = len(self._places.found)
+        return all(self._places.take(at, clause) for at in names) and all(map(self._sure, self._places.found[found:]))
 
     def _sure(self, place: Place) -> bool:
         """Whether a name of a remark surely belongs to a change: of a bucket, a word beside it must say so."""
