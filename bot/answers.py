@@ -18,6 +18,8 @@ NEXT_COST = 0.5
 """For a value of a parameter that is missing, but was not the one asked for."""
 CHANGE_COST = 5.0
 """For a value that changes what was said before."""
+UNLIKELY_COST = 1.0
+"""For a value whose form is that of another parameter."""
 LATER_COST = 0.01
 """For each parameter that would be asked for before it."""
 PARTS_LIMIT = 5
@@ -41,7 +43,7 @@ class Answers:
             return None
         ranked = sorted(
             (
-                (self._rank(match, intent, changes), _out_of_order(match, said), at, match)
+                (self._rank(match, intent, said, changes), _out_of_order(match, said), at, match)
                 for at, match in enumerate(self._matches(said, entry, phrase))
             ),
             key=lambda item: item[:3],
@@ -76,12 +78,20 @@ class Answers:
             parts.append(f"[[<and>] ({'|'.join(named)})]")
         return f"({';'.join(parts)})" if len(parts) > 1 else "".join(parts)
 
-    def _rank(self, match: Match, intent: Intent, changes: bool) -> float:
+    @staticmethod
+    def _of_another_type(entry: Entry, name: str, said: Sentence) -> set[str]:
+        """What shows by its form that it is for another parameter than one: "run8/" is no bucket."""
+        kind = entry.parameter(name).type
+        known = ((token, types_of(token)) for token in said.tokens)
+        return {token.name.rstrip("/") for token, types in known if types[:1] == ("prefix",) and kind == "bucket"}
+
+    def _rank(self, match: Match, intent: Intent, said: Sentence, changes: bool) -> float:
         given = [name for name in (*match.parameters, *match.problems) if name not in match.entry.fixed]
         # What is missing after this alone says nothing here: only the values count.
         cost = match.cost - 0.4 * len(match.missing)
         for name in given:
             known = name in intent.parameters
+            cost += UNLIKELY_COST * (match.parameters.get(name) in self._of_another_type(match.entry, name, said))
             if changes:
                 cost += 0.0 if known else NEXT_COST
             elif name not in intent.missing[:1]:

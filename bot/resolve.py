@@ -153,7 +153,9 @@ def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: 
 
 def _commands(said: Sentence, knowledge: KnowledgeBase) -> bool:
     """Whether it begins with a verb, as commands do, and not as talk among people."""
-    firsts = (first_word(said.tokens[clause.start : clause.stop], knowledge) for clause in clauses(said))
+    spoken = (said.tokens[clause.start : clause.stop] for clause in clauses(said))
+    plans = knowledge.words.get("refused", {}).get("plans", ())  # "I'll open a ticket"
+    firsts = (first_word(part, knowledge) for part in spoken if part[0].word not in plans)
     refused = knowledge.words.get("refused", {})
     lists = ("verbs", "delete", "copy", "move", "upload", "elsewhere_verbs")
     verbs = {verb.split()[0] for name in lists for verb in refused.get(name, ())}
