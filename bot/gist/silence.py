@@ -56,9 +56,7 @@ class Silence:
                 return 0
             if self._view.words[at - 1] in self._view.kind.nouns | self._view.kind.meaning:
                 return 0
-            if self._view.words[at] in self._view.common.reporting and (
-                self._replying or self._taken_over(clause)
-            ):
+            if self._view.words[at] in self._view.common.reporting and (self._replying or self._taken_over(clause)):
                 return at - clause.spots.start + 1
             if self._view.words[at] in self._view.common.askers:
                 return at - clause.spots.start + (self._view.words[at] not in self._view.cued)
