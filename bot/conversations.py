@@ -169,8 +169,8 @@ class Conversations(Protocol):
 
 
 def held_id(intent: Intent, request: Request) -> str:
-    """The same for every delivery of a request."""
-    text = json.dumps([request.id, intent.to_dict()], sort_keys=True)
+    """The same for every delivery of a request, whatever the thread remembers by then."""
+    text = json.dumps([request.id, replace(intent, named={}).to_dict()], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 

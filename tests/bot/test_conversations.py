@@ -265,6 +265,21 @@ def test_two_commands_of_one_request_are_held_apart(conversations: Conversations
     assert conversations.take(conversations.hold(CLEAN, REQUEST, NOON), "U0ALICE", NOON).intent == CLEAN
 
 
+def test_a_request_that_comes_again_is_held_once_whatever_was_named_meanwhile(conversations: Conversations):
+    first = conversations.hold(DELETE, REQUEST, NOON)
+
+    assert conversations.hold(replace(DELETE, named={"bucket": ("acme-a", "acme-b")}), REQUEST, NOON + 1) == first
+
+
+def test_what_was_named_is_kept_with_the_last_command(conversations: Conversations):
+    conversations.settle(ALICE, replace(DELETE, named={"bucket": ["acme-a", "acme-b"]}), NOON)
+
+    settled = conversations.thread(ALICE, NOON + 1).settled
+
+    assert settled is not None
+    assert settled.named == {"bucket": ["acme-a", "acme-b"]}
+
+
 def test_of_many_takers_at_once_one_wins(conversations: Conversations):
     held = conversations.hold(DELETE, REQUEST, NOON)
     outcomes: list[str] = []
