@@ -58,6 +58,9 @@ def is_pattern(text: str, *, quoted: bool = False) -> bool:
     return "*" in text or (not quoted and ("?" in text.rstrip("?") or bool(_BRACES.search(text))))
 
 
+_ABOVE_FOLDERS = ("under", "below", "beneath")
+
+
 class Judge:
     """Decides what a reading comes to; what gives a doubtful one away is data, ``doubts`` in ``seeds/words.json``."""
 
@@ -150,6 +153,8 @@ class Judge:
             for value in buckets
         ):
             return True  # "inventory, daily, orc", "new bucket please, eu-south-2"
+        if any(_folder(value, spans) for value in buckets):
+            return True  # "list files under 2024/"
         if entry.effect != "read" and any(self._no_bucket(entry, value, said, spans) for value in buckets):
             return True  # "make bucket public"
         if entry.effect != "read" and not entry.fixed and self._only_tells(spans):
@@ -236,6 +241,12 @@ class Judge:
         removed = entry.effect == "destroy" and not spans.answers and self._verbs_of_files.isdisjoint(spans.words)
         none = name in self._no_files or name in self._called or self._describes(value, name, spans)
         return none or pointed_at or removed
+
+
+def _folder(value: Captured, spans: Spans) -> bool:
+    """Whether what stands in a bucket's place is a folder by its slash and by the word before it."""
+    before = spans.before(value.first)
+    return before is not None and before.word in _ABOVE_FOLDERS and spans.text(value.first, value.last).endswith("/")
 
 
 def creates(entry: Entry) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import values
+from bot.clauses import STATEMENT_WORDS
 from bot.forms import is_name, types_of
 from bot.gist.hearing import Clause
 from bot.gist.kinds import TIME
@@ -98,11 +99,18 @@ class Beside:
         """Whether a remark may stand beside a change: "it was uploaded by mistake", but not "for example:"."""
         tokens = self._view.tokens[spots.start : spots.stop]
         wondering = not strictly and tokens[0].word in self._view.common.wondering  # "why is this still here?"
-        ending = self._view.said.slice_of(tokens).endswith(":" if wondering else (":", "?"))
+        announces = not strictly and self._announces(tokens)
+        signs = tuple(sign for sign, excused in ((":", announces), ("?", wondering)) if not excused)
+        ending = signs != () and self._view.said.slice_of(tokens).endswith(signs)
         bracketed = self._view.said.text[tokens[0].start] == "("
         asks = ending and not bracketed and tokens[-1] is not self._view.tokens[-1] and not self._replying
         quoted = any(token.text.startswith(">") for token in tokens)
         return not asks and not quoted
+
+    def _announces(self, tokens: Sequence[Token]) -> bool:
+        """Whether what ends with a colon is a sentence that gives a reason: "storage is killing us: please move …"."""
+        says = len(tokens) >= STATEMENT_WORDS and any(token.word in self._view.common.finite for token in tokens)
+        return says and self._view.calm.beside_changes(tokens)
 
     def _whole(self, at: int, start: int) -> bool:
         """Whether a name is all of it: not "report.csv" of "my annual report.csv"."""

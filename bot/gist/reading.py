@@ -155,8 +155,7 @@ class Reading:
         words, common = self._view.words, self._view.common
         if any(token.word in common.several - common.silent for token in self._view.tokens):
             return False
-        known = common.describing if self._view.nameless else common.indefinite
-        one = any(first in known and second in common.file_nouns for first, second in pairwise(words))
+        one = any(first in common.describing and second in common.file_nouns for first, second in pairwise(words))
         return bool(self._view.thing) or one or not common.things.isdisjoint(words)
 
     def _complete(self) -> bool:
