@@ -139,7 +139,12 @@ class Judge:
         regions = [parameter.name for parameter in entry.parameters if parameter.type == "region"]
         before = spans.before(value.first)
         naming = before is not None and before.word in ("called", "named", "name", "bucket")
-        named = before and naming and spans.said.text[before.end :].lstrip().startswith(said[value.slot])
+        named = (
+            before
+            and naming
+            and not before.comma
+            and spans.said.text[before.end :].lstrip().startswith(said[value.slot])
+        )
         answers = spans.answers and not (before and before.word in ("in", "at"))  # "it should be in Tokyo"
         plain = not (named or spans.quoted(value) or answers or set(regions) & set(said))
         return bool(regions) and plain and values.sure("region", said[value.slot])
@@ -148,13 +153,8 @@ class Judge:
         if _several_files(entry, said, spans, captured):
             return True
         buckets = [value for value in captured if entry.parameter(value.slot).type == "bucket"]
-        if any(
-            self._chosen_instead(entry, value, said, spans) or self._in_a_region(entry, value, said, spans)
-            for value in buckets
-        ):
-            return True  # "inventory, daily, orc", "new bucket please, eu-south-2"
-        if any(_folder(value, spans) for value in buckets):
-            return True  # "list files under 2024/"
+        if any(self._something_else(entry, value, said, spans) for value in buckets):
+            return True
         if entry.effect != "read" and any(self._no_bucket(entry, value, said, spans) for value in buckets):
             return True  # "make bucket public"
         if entry.effect != "read" and not entry.fixed and self._only_tells(spans):
@@ -162,6 +162,12 @@ class Judge:
         if any(_named_like_the_file(entry, said, value) for value in buckets):
             return True  # "copy bells.mp3 to bells-2.mp3"
         return self._doubtful(entry, said, spans, captured)
+
+    def _something_else(self, entry: Entry, value: Captured, said: Mapping[str, str], spans: Spans) -> bool:
+        """Whether what stands in a bucket's place belongs elsewhere: "inventory, daily, orc", "new bucket please,
+        eu-south-2", "list files under 2024/"."""
+        chosen = self._chosen_instead(entry, value, said, spans)
+        return chosen or self._in_a_region(entry, value, said, spans) or _folder(value, spans)
 
     def _chosen_instead(self, entry: Entry, value: Captured, said: Mapping[str, str], spans: Spans) -> bool:
         """Whether a bucket's plain name is one of the entry's choices, and nothing says that it is a bucket."""
