@@ -80,7 +80,16 @@ def _named_last(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowle
 
 def _no_name(said: Sentence, wanted: str, knowledge: KnowledgeBase) -> bool:
     """Whether a plain word in an answer is none: "morning Elise!", "the public one" for a bucket."""
-    return _only_greets(said, knowledge) or (wanted == "bucket" and _describes(said, knowledge))
+    described = wanted == "bucket" and _describes(said, knowledge)
+    return described or _only_greets(said, knowledge) or _agrees(said, knowledge)
+
+
+def _agrees(said: Sentence, knowledge: KnowledgeBase) -> bool:
+    """Whether somebody is agreed with, and nothing said to be a name: "yeah good idea"."""
+    agreeing, naming = (frozenset(knowledge.words.get(name, ())) for name in ("agreeing", "introducing_names"))
+    words = [token.word for token in said.tokens]
+    plain = len(words) > 1 and not any(map(types_of, said.tokens))
+    return plain and words[0] in agreeing and naming.isdisjoint(words)
 
 
 def _only_greets(said: Sentence, knowledge: KnowledgeBase) -> bool:
@@ -215,8 +224,8 @@ def _drops(tokens: Sequence[Token], knowledge: KnowledgeBase) -> bool:
 
 def tries_to_answer(said: Sentence, addressed: bool, knowledge: KnowledgeBase) -> bool:
     """Whether what is no answer was meant as one: a word, a name, or some that are said to the bot and ask nothing."""
-    if any(token.duration is not None for token in said.tokens):
-        return addressed  # "2 min!"
+    if any(token.duration is not None or token.mention for token in said.tokens):
+        return addressed  # "2 min!", "@bob thanks"
     if len(said.tokens) == 1 or _titled(without(said, "lead_ins", knowledge)[0]) or _describes(said, knowledge):
         return True
     asks = said.text.rstrip().endswith("?") or said.tokens[0].word in knowledge.words.get("question_words", ())

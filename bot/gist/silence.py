@@ -58,7 +58,8 @@ class Silence:
                 return 0
             if self._view.words[at] in self._view.common.reporting and (self._replying or self._taken_over(clause)):
                 return at - clause.spots.start + 1
-            if self._view.words[at] in self._view.common.askers:
+            asks = self._view.tokens[at].word if at in self._view.idiomatic else self._view.words[at]
+            if asks in self._view.common.askers:
                 return at - clause.spots.start + (self._view.words[at] not in self._view.cued)
         return 0
 
