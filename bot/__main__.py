@@ -191,7 +191,7 @@ class Conversation:
             entry = self._knowledge.entries[turn.intent.entry]
             held = WAITING if entry.confirms(turn.intent) else ""
             undo = Undo(NOTHING_DONE) if entry.effect != "read" else None
-            self._conversations.settle(key, turn.intent, now, held, undo)
+            self._conversations.settle(key, turn.intent, now, held, undo, keeps=True)
             for kind, names in (shown or {}).items():
                 self._conversations.show(key, Listed(kind, tuple(names), turn.intent.parameters), now)
         elif turn.state == "cancelled":

@@ -110,10 +110,19 @@ class Conversations(Protocol):
         ...
 
     def settle(
-        self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None, *, at: str = ""
+        self,
+        key: ThreadKey,
+        intent: Intent,
+        now: float,
+        held: str = "",
+        undo: Undo | None = None,
+        *,
+        at: str = "",
+        keeps: bool = False,
     ) -> None:
         """Remember a complete command, under which id and ``at`` which message it waits for its button, and how it is
-        undone; closes the open question."""
+        undone; closes the open question. ``keeps`` says that what waited before goes on waiting, when this does
+        not."""
         ...
 
     def show(self, key: ThreadKey, listed: Listed, now: float) -> None:
@@ -240,11 +249,20 @@ class InMemoryConversations:
         self.own(key, now)
 
     def settle(
-        self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None, *, at: str = ""
+        self,
+        key: ThreadKey,
+        intent: Intent,
+        now: float,
+        held: str = "",
+        undo: Undo | None = None,
+        *,
+        at: str = "",
+        keeps: bool = False,
     ) -> None:
         """See Conversations."""
         self._threads[key] = Thread(settled=intent, undo=undo)
-        self._waiting[key] = (held, at, now + CONFIRM_SECONDS)
+        if held or not keeps:
+            self._waiting[key] = (held, at, now + CONFIRM_SECONDS)
         self._settled_until[key] = now + SETTLED_SECONDS
         self.own(key, now)
 
@@ -368,7 +386,15 @@ class DynamoConversations:
         self._update(key, "SET #open = :intent, #ttl = :ttl", now, intent=_undated(intent, now + QUESTION_SECONDS))
 
     def settle(
-        self, key: ThreadKey, intent: Intent, now: float, held: str = "", undo: Undo | None = None, *, at: str = ""
+        self,
+        key: ThreadKey,
+        intent: Intent,
+        now: float,
+        held: str = "",
+        undo: Undo | None = None,
+        *,
+        at: str = "",
+        keeps: bool = False,
     ) -> None:
         """See Conversations."""
         said = _undated(intent, now + SETTLED_SECONDS, undo)
@@ -378,7 +404,8 @@ class DynamoConversations:
                 key, "SET #settled = :intent, #held = :held, #ttl = :ttl REMOVE #open", now, intent=said, held=waiting
             )
         else:
-            self._update(key, "SET #settled = :intent, #ttl = :ttl REMOVE #open, #held", now, intent=said)
+            gone = "#open" if keeps else "#open, #held"
+            self._update(key, f"SET #settled = :intent, #ttl = :ttl REMOVE {gone}", now, intent=said)
 
     def show(self, key: ThreadKey, listed: Listed, now: float) -> None:
         """See Conversations."""

@@ -20,6 +20,8 @@ from bot.pointing import placed
 from bot.questions import calls_off
 from bot.spans import FREE
 
+CALLING_OFF = ("cancel", "holding_back")
+"""The lists of what drops a command that waits for its button."""
 SHORT_WORDS = 4
 """Words to somebody before what changes a command."""
 
@@ -27,8 +29,9 @@ SHORT_WORDS = 4
 def while_held(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
     """A command waits for its button: words can drop it, and cannot let it happen."""
     words = words_of(said)
-    if listed("cancel", words, knowledge) or calls_off(said, knowledge):
-        return Turn("cancelled")
+    only_corrects = knowledge.matcher.opening("corrections", said.tokens) == len(said.tokens) > 0
+    if only_corrects or calls_off(said, knowledge) or any(listed(name, words, knowledge) for name in CALLING_OFF):
+        return Turn("cancelled")  # whoever hesitates had better press nothing
     if listed("consent", words, knowledge):
         problem = AwaitsButton("Words are easily said by mistake, so only the button Confirm lets it happen.")
         return Turn("not_understood", error=problem.sentence, problem=problem)
@@ -146,6 +149,9 @@ def _only_describes(match: Match, said: Sentence, knowledge: KnowledgeBase) -> b
     """Whether what would be a name says how something shall be: "make it private"."""
     doubts = knowledge.words.get("doubts", {})
     plain = {token.word for token in said.tokens if not types_of(token) and not token.quoted}
+    files = {token.name for token in said.tokens if types_of(token)[:1] == ("key",)}
+    if creates(match.entry) and any(value in files for value in match.parameters.values()):
+        return True  # "actually call it q3.csv" is about a file
     described = plain.intersection((*doubts.get("no_names", ()), *doubts.get("no_buckets", ())))
     return any(value in described for value in match.parameters.values())
 

@@ -194,7 +194,8 @@ def _remember(request: Request, reply: Reply, root: str, ts: str, bot: Bot) -> N
     if reply.question:
         bot.conversations.ask(key, reply.question, bot.now())
     elif reply.settles:
-        bot.conversations.settle(key, reply.settles, bot.now(), reply.holds, reply.undo, at=ts)
+        keeps = request.kind != "click"  # what was asked meanwhile takes no button away
+        bot.conversations.settle(key, reply.settles, bot.now(), reply.holds, reply.undo, at=ts, keeps=keeps)
     else:
         bot.conversations.own(key, bot.now())
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.clauses import Calm
+from bot.forms import TOLD_BY_NAME
 from bot.gist.asking import Asking
 from bot.gist.beside import Beside
 from bot.gist.hearing import Clause, Heard
@@ -145,9 +146,9 @@ class Reading:
         said = set(self._settled) - set(self._view.kind.entry.fixed)
         if not self._view.kind.needs <= said:
             return self._describes()
-        named = not (self._view.kind.nouns | self._view.kind.alone | self._view.common.pronouns).isdisjoint(
-            self._view.words
-        )
+        kind, common = self._view.kind, self._view.common
+        pointed = common.pronouns if any(each.type in TOLD_BY_NAME for each in kind.entry.parameters) else frozenset()
+        named = not (kind.nouns | kind.alone | pointed).isdisjoint(self._view.words)
         return bool(said) or named
 
     def _describes(self) -> bool:

@@ -271,6 +271,20 @@ def test_a_request_that_comes_again_is_held_once_whatever_was_named_meanwhile(co
     assert conversations.hold(replace(DELETE, named={"bucket": ("acme-a", "acme-b")}), REQUEST, NOON + 1) == first
 
 
+def test_what_is_asked_meanwhile_leaves_a_command_waiting(conversations: Conversations):
+    conversations.settle(ALICE, DELETE, NOON, "held-1", at="17.1")
+    conversations.settle(ALICE, CLEAN, NOON + 1, keeps=True)
+
+    assert (conversations.thread(ALICE, NOON + 2).held, conversations.thread(ALICE, NOON + 2).held_at) == (
+        "held-1",
+        "17.1",
+    )
+
+    conversations.settle(ALICE, CLEAN, NOON + 3)
+
+    assert conversations.thread(ALICE, NOON + 4).held == ""
+
+
 def test_what_was_named_is_kept_with_the_last_command(conversations: Conversations):
     conversations.settle(ALICE, replace(DELETE, named={"bucket": ["acme-a", "acme-b"]}), NOON)
 

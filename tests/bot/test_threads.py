@@ -283,3 +283,34 @@ def test_what_is_out_of_reach_is_said_so_where_it_is_ordered(text: str) -> None:
 @pytest.mark.parametrize("text", ["start the car, I'm coming", "can you ask Bob about that?"])
 def test_what_people_ask_each_other_is_left_to_them(text: str) -> None:
     assert after("list files in my-bucket", text).state == "unchanged"
+
+
+# --- what waits for its button ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wait",
+        "hold on",
+        "actually, leave it alone",
+        "oh no, that's the wrong file",
+        "sorry, wrong bucket",
+        "better not",
+    ],
+)
+def test_whoever_hesitates_drops_what_waits_for_its_button(text: str) -> None:
+    assert after("delete report.csv from my-bucket", text).state == "cancelled"
+
+
+def test_what_waits_can_be_dropped_after_another_look() -> None:
+    assert after("delete report.csv from my-bucket", "list files in other-bucket", "cancel").state == "cancelled"
+
+
+def test_a_name_for_a_file_creates_no_bucket() -> None:
+    assert after("create bucket fresh-bucket", "actually call it q3.csv").state == "unchanged"
+
+
+@pytest.mark.parametrize("text", ["hmm no thats wrong", "why is it failing?"])
+def test_a_complaint_without_any_logs_is_no_log_analysis(text: str) -> None:
+    assert after("create bucket fresh-bucket", text).state == "unchanged"
