@@ -101,9 +101,9 @@ def _conversation(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> T
         return turn
     if thread.open:
         return while_open(said, thread, thread.open, knowledge)
-    if thread.held and (turn := while_held(said, knowledge)):
-        return turn
     if thread.settled and (turn := of_run(said, thread.settled, knowledge)):
+        return turn  # before what waits: "stop it" after a look at a run is about the run
+    if thread.held and (turn := while_held(said, knowledge)):
         return turn
     if thread.settled:
         return follow_up(said, thread, thread.settled, knowledge)
