@@ -18,7 +18,7 @@ from bot.knowledge_base import KnowledgeBase
 from bot.matches import missing_of
 from bot.models import Entry, Intent, Listed, Turn, Value
 from bot.normalise import Sentence, sentence
-from bot.openings import first_word, listed, words_of
+from bot.openings import first_word, listed, refused, words_of
 from bot.pointing import Pointing, spelled
 from bot.questions import no_answer, tries_to_answer, while_open
 from bot.references import buckets_of, remembered, roles, spoken
@@ -154,11 +154,10 @@ def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: 
 def _commands(said: Sentence, knowledge: KnowledgeBase) -> bool:
     """Whether it begins with a verb, as commands do, and not as talk among people."""
     spoken = (said.tokens[clause.start : clause.stop] for clause in clauses(said))
-    plans = knowledge.words.get("refused", {}).get("plans", ())  # "I'll open a ticket"
+    plans = refused("plans", knowledge)  # "I'll open a ticket"
     firsts = (first_word(part, knowledge) for part in spoken if part[0].word not in plans)
-    refused = knowledge.words.get("refused", {})
     lists = ("verbs", "delete", "copy", "move", "upload", "elsewhere_verbs")
-    verbs = {verb.split()[0] for name in lists for verb in refused.get(name, ())}
+    verbs = {verb.split()[0] for name in lists for verb in refused(name, knowledge)}
     return next(filter(None, firsts), "") in verbs  # behind "thanks!", which says nothing
 
 

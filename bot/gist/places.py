@@ -183,7 +183,7 @@ class Places:
         said = any(score >= SAID for score in options.values())
         if not said and any("location" in types_of(token) for token in self._view.tokens[at + 1 :]):
             best = list(options)  # the later one is where it goes
-        if len(best) > 1 and not any(score >= SAID for score in options.values()):
+        if len(best) > 1 and not said:
             best = best[:1]  # what is named first is where something comes from
         if len(best) != 1:
             return 0
