@@ -19,19 +19,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot import replies
-from bot.conversations import InMemoryConversations, Thread, ThreadKey
+from bot.conversations import InMemoryConversations, Thread, ThreadKey, Waiting
 from bot.display import shown
 from bot.errors import BadValue
 from bot.knowledge_base import KnowledgeBase, from_seeds
-from bot.models import Intent, Listed, Turn, Undo
+from bot.models import Intent, Listed, Request, Turn, Undo
 from bot.resolve import resolve
 
 NOBODY = Thread()
 Line = tuple[str, str]
 """A name and what is said of it."""
 NOTHING_DONE = "I have done nothing: here I only say what I would do."
-WAITING = "here"
-"""The id of a command that waits for its button, where there is none."""
 LEAST_WIDTH = 11
 """Of the column of names, when none is longer."""
 
@@ -166,6 +164,7 @@ class Conversation:
         self._knowledge = knowledge
         self._conversations = InMemoryConversations()
         self._thread = 0
+        self._said = 0
         self._started = False
 
     def begin(self) -> None:
@@ -179,6 +178,7 @@ class Conversation:
         ``shown`` are the names that the answer would list, by their type: with no AWS there are none to look up.
         """
         now = time.time()
+        self._said += 1
         key = ThreadKey("local", "chat", str(self._thread), user)
         thread = self._conversations.thread(key, now)
         turn = resolve(text, thread, self._knowledge, addressed=not self._started)
@@ -188,15 +188,24 @@ class Conversation:
         if turn.state == "ask" and turn.intent:
             self._conversations.ask(key, turn.intent, now)
         elif turn.state == "resolved" and turn.intent:
-            entry = self._knowledge.entries[turn.intent.entry]
-            held = WAITING if entry.confirms(turn.intent) else ""
-            undo = Undo(NOTHING_DONE) if entry.effect != "read" else None
-            self._conversations.settle(key, turn.intent, now, held, undo, keeps=True)
+            self._settle(key, turn.intent, now)
             for kind, names in (shown or {}).items():
                 self._conversations.show(key, Listed(kind, tuple(names), turn.intent.parameters), now)
-        elif turn.state == "cancelled":
+        elif turn.state == "cancelled" and thread.open:
             self._conversations.close(key)
+        elif turn.state == "cancelled":
+            for waits in thread.waiting:
+                self._conversations.cancel(waits.held, user, now)
         return turn
+
+    def _settle(self, key: ThreadKey, intent: Intent, now: float) -> None:
+        entry = self._knowledge.entries[intent.entry]
+        waiting = None
+        if entry.confirms(intent):
+            request = Request(id=str(self._said), kind="message", team=key.team, channel=key.channel, user=key.user)
+            waiting = Waiting(self._conversations.hold(intent, request, now))
+        undo = Undo(NOTHING_DONE) if entry.effect != "read" else None
+        self._conversations.settle(key, intent, now, waiting, undo)
 
 
 def _chat_json(knowledge: KnowledgeBase, lines: Iterable[str]) -> None:

@@ -106,15 +106,22 @@ def _deletes_what_was_made(match: Match, said: Sentence, thread: Thread, knowled
 def _kept(thread: Thread, knowledge: KnowledgeBase) -> Turn:
     """Why it stays, and where that is known, what an operator does about it."""
     undo = thread.undo is not None and bool(thread.undo.by_hand)
-    if (undo or thread.held) and (turn := undone(thread, knowledge)):
+    if (undo or may_drop(thread, knowledge)) and (turn := undone(thread, knowledge)):
         return turn
     problem = NotOffered(FILES_ONLY)
     return Turn("not_understood", error=problem.sentence, problem=problem, for_me=True)
 
 
+def may_drop(thread: Thread, knowledge: KnowledgeBase) -> bool:
+    """Whether words may be about a command that waits for its button: one does, and nothing else was done since."""
+    last = knowledge.entries.get(thread.settled.entry) if thread.settled else None
+    still = any(waiting.held == thread.was_held for waiting in thread.waiting)
+    return bool(thread.waiting) and (still or last is None or last.effect == "read")
+
+
 def undone(thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
     """ "Undo": drops what was not done yet, and else does or says what takes back the last command of the thread."""
-    if thread.open or thread.held:
+    if thread.open or may_drop(thread, knowledge):
         return Turn("cancelled")
     done = knowledge.entries.get(thread.settled.entry) if thread.settled else None
     if done is None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -56,6 +56,16 @@ def thread_key(request: Request, root: str = "") -> ThreadKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A command that waits in a thread for its button."""
+
+    held: str
+    """Its id."""
+    at: str = ""
+    """The timestamp of the message with that button."""
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
     """What one person has going on in one thread."""
 
@@ -69,10 +79,10 @@ class Thread:
     """When the open question ends; 0 without one."""
     lapsed: Intent | None = None
     """A question that nobody answered in time."""
-    held: str = ""
-    """The id of this person's command that waits here for its button, as long as it may be pressed."""
-    held_at: str = ""
-    """The timestamp of the message with that button."""
+    waiting: tuple[Waiting, ...] = ()
+    """This person's commands whose button may still be pressed, the latest last."""
+    was_held: str = ""
+    """The id under which the last command was held; empty for one that needed no button."""
     met: bool = False
     """This person has spoken with the bot here, whatever came of it, so that what they say may well be meant for it."""
     listed: Listed | None = None
@@ -114,15 +124,11 @@ class Conversations(Protocol):
         key: ThreadKey,
         intent: Intent,
         now: float,
-        held: str = "",
+        waiting: Waiting | None = None,
         undo: Undo | None = None,
-        *,
-        at: str = "",
-        keeps: bool = False,
     ) -> None:
-        """Remember a complete command, under which id and ``at`` which message it waits for its button, and how it is
-        undone; closes the open question. ``keeps`` says that what waited before goes on waiting, when this does
-        not."""
+        """Remember a complete command, how it waits for its button, and how it is undone; closes the open question.
+        What waited before goes on waiting."""
         ...
 
     def show(self, key: ThreadKey, listed: Listed, now: float) -> None:
@@ -130,7 +136,7 @@ class Conversations(Protocol):
         ...
 
     def close(self, key: ThreadKey) -> None:
-        """Forget the open question, and that a command waits for its button; what was settled stays."""
+        """Forget the open question; what was settled, and what waits for a button, stays."""
         ...
 
     def meet(self, key: ThreadKey, now: float) -> None:
@@ -219,7 +225,7 @@ class InMemoryConversations:
     def __init__(self) -> None:
         self._threads: dict[ThreadKey, Thread] = {}
         self._settled_until: dict[ThreadKey, float] = {}
-        self._waiting: dict[ThreadKey, tuple[str, str, float]] = {}
+        self._waiting: dict[ThreadKey, list[_Remembered]] = {}
         self._shown: dict[ThreadKey, tuple[Listed | None, float]] = {}
         self._met: dict[ThreadKey, float] = {}
         self._owned: set[tuple[str, str, str]] = set()
@@ -231,13 +237,13 @@ class InMemoryConversations:
         """See Conversations."""
         found = self._threads.get(key, Thread())
         settled = found.settled if self._settled_until.get(key, 0.0) > now else None
-        held, at, until = self._waiting.get(key, ("", "", 0.0))
+        waiting = tuple(each.waiting for each in self._waiting.get(key, ()) if each.until > now)
         listed, shown_until = self._shown.get(key, (None, 0.0))
         return replace(
             timed(found.open, found.expires_at, settled, now),
             undo=found.undo if settled else None,
-            held=held if until > now else "",
-            held_at=at if until > now else "",
+            was_held=found.was_held if settled else "",
+            waiting=tuple(each for each in waiting if self._may_be_pressed(each)),
             listed=listed if shown_until > now else None,
             met=self._met.get(key, 0.0) > now,
         )
@@ -253,16 +259,13 @@ class InMemoryConversations:
         key: ThreadKey,
         intent: Intent,
         now: float,
-        held: str = "",
+        waiting: Waiting | None = None,
         undo: Undo | None = None,
-        *,
-        at: str = "",
-        keeps: bool = False,
     ) -> None:
         """See Conversations."""
-        self._threads[key] = Thread(settled=intent, undo=undo)
-        if held or not keeps:
-            self._waiting[key] = (held, at, now + CONFIRM_SECONDS)
+        self._threads[key] = Thread(settled=intent, undo=undo, was_held=waiting.held if waiting else "")
+        if waiting:
+            self._waiting[key] = _joined(self._waiting.get(key, ()), waiting, now)
         self._settled_until[key] = now + SETTLED_SECONDS
         self.own(key, now)
 
@@ -274,8 +277,7 @@ class InMemoryConversations:
     def close(self, key: ThreadKey) -> None:
         """See Conversations."""
         before = self._threads.get(key, Thread())
-        self._threads[key] = Thread(settled=before.settled, undo=before.undo)
-        self._waiting.pop(key, None)
+        self._threads[key] = replace(before, open=None, expires_at=0.0)
 
     def meet(self, key: ThreadKey, now: float) -> None:
         """See Conversations."""
@@ -309,6 +311,10 @@ class InMemoryConversations:
         """See Conversations."""
         return self._answer(held, user, now, "withdrawn", by)
 
+    def _may_be_pressed(self, waiting: Waiting) -> bool:
+        kept = self._held.get(waiting.held)
+        return kept is not None and kept.state == "waiting"
+
     def _answer(self, held: str, user: str, now: float, state: str, by: str) -> Held:
         with self._lock:
             kept = self._held.get(held)
@@ -333,6 +339,18 @@ class InMemoryConversations:
         return checked_page(found, owner=owner, user=user, valid=expires_at > now)
 
 
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    waiting: Waiting
+    until: float
+
+
+def _joined(before: Iterable[_Remembered], waiting: Waiting, now: float) -> list[_Remembered]:
+    """What waits in a thread, with one more; a redelivery adds none."""
+    others = [each for each in before if each.until > now and each.waiting != waiting]
+    return [*others, _Remembered(waiting, now + CONFIRM_SECONDS)]
+
+
 def timed(intent: Intent | None, expires_at: float, settled: Intent | None, now: float) -> Thread:
     """A Thread whose question is open or lapsed, by the time."""
     if intent is None:
@@ -355,8 +373,9 @@ class DynamoConversations:
     """In the Conversations table (key ``id``).
 
     ``thread#TEAM#CHANNEL#TS`` is one item a thread, with the attributes ``open#USER``, ``settled#USER``, ``held#USER``,
-    ``listed#USER`` and ``met#USER``, so that every change is one unconditional update; that it exists says that the bot
-    has spoken there; ``held#ID`` and ``page#ID`` are the buttons. Values that only the code reads are JSON text.
+    ``listed#USER`` and ``met#USER``, so that every change is one unconditional update (the requests of a thread come
+    one after the other, see MessageGroupId in app.py); that it exists says that the bot has spoken there; ``held#ID``
+    and ``page#ID`` are the buttons. Values that only the code reads are JSON text.
     """
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
@@ -367,16 +386,15 @@ class DynamoConversations:
         """See Conversations."""
         item = self._get(_thread_id(key), *_names(key), names=_names(key))
         question, expires_at = _dated(item.get(f"open#{key.user}", ""))
-        settled, settled_until = _dated(item.get(f"settled#{key.user}", ""))
+        last = item.get(f"settled#{key.user}", "")
+        settled, settled_until = _dated(last)
         thread = timed(question, expires_at, settled if settled_until > now else None, now)
-        waiting = json.loads(item.get(f"held#{key.user}", "{}"))
-        waiting = waiting if waiting.get("until", 0) > now else {}
         shown = json.loads(item.get(f"listed#{key.user}", "{}"))
         return replace(
             thread,
-            undo=_undo(item.get(f"settled#{key.user}", "")) if thread.settled else None,
-            held=waiting.get("id", ""),
-            held_at=waiting.get("at", ""),
+            undo=_undo(last) if thread.settled else None,
+            was_held=json.loads(last).get("held", "") if thread.settled else "",
+            waiting=self._pressable(each.waiting for each in _remembered(item, key) if each.until > now),
             listed=Listed.from_dict(shown["list"]) if shown.get("until", 0) > now else None,
             met=float(item.get(f"met#{key.user}", "0")) > now,
         )
@@ -390,22 +408,18 @@ class DynamoConversations:
         key: ThreadKey,
         intent: Intent,
         now: float,
-        held: str = "",
+        waiting: Waiting | None = None,
         undo: Undo | None = None,
-        *,
-        at: str = "",
-        keeps: bool = False,
     ) -> None:
         """See Conversations."""
-        said = _undated(intent, now + SETTLED_SECONDS, undo)
-        if held:
-            waiting = json.dumps({"until": now + CONFIRM_SECONDS, "id": held, "at": at})
-            self._update(
-                key, "SET #settled = :intent, #held = :held, #ttl = :ttl REMOVE #open", now, intent=said, held=waiting
-            )
-        else:
-            gone = "#open" if keeps else "#open, #held"
-            self._update(key, f"SET #settled = :intent, #ttl = :ttl REMOVE {gone}", now, intent=said)
+        held = waiting.held if waiting else ""
+        texts = {"intent": _undated(intent, now + SETTLED_SECONDS, undo, held)}
+        change = "SET #settled = :intent, #ttl = :ttl"
+        if waiting:
+            before = _remembered(self._get(_thread_id(key), "#held", names={"#held": f"held#{key.user}"}), key)
+            texts["held"] = json.dumps([asdict(each) for each in _joined(before, waiting, now)])
+            change += ", #held = :held"
+        self._update(key, f"{change} REMOVE #open", now, **texts)
 
     def show(self, key: ThreadKey, listed: Listed, now: float) -> None:
         """See Conversations."""
@@ -414,15 +428,13 @@ class DynamoConversations:
 
     def close(self, key: ThreadKey) -> None:
         """See Conversations."""
-        names = {name: attribute for name, attribute in _names(key).items() if name in ("#open", "#held")}
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key={"id": {"S": _thread_id(key)}},
-                UpdateExpression="REMOVE #open, #held",
-                # Else it would make a thread that never expires.
-                ConditionExpression="attribute_exists(#open) OR attribute_exists(#held)",
-                ExpressionAttributeNames=names,
+                UpdateExpression="REMOVE #open",
+                ConditionExpression="attribute_exists(#open)",  # else it would make a thread that never expires
+                ExpressionAttributeNames={"#open": f"open#{key.user}"},
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return
@@ -466,6 +478,13 @@ class DynamoConversations:
     def withdraw(self, held: str, user: str, now: float, by: str = "") -> Held:
         """See Conversations."""
         return self._answer(held, user, now, "withdrawn", by)
+
+    def _pressable(self, waiting: Iterable[Waiting]) -> tuple[Waiting, ...]:
+        """Those whose button was not pressed, which only the record of the button knows."""
+        names = {"#state": "state"}
+        return tuple(
+            each for each in waiting if self._get(f"held#{each.held}", "#state", names=names).get("state") == "waiting"
+        )
 
     def _answer(self, held: str, user: str, now: float, state: str, by: str) -> Held:
         values = {
@@ -542,8 +561,14 @@ def _names(key: ThreadKey) -> dict[str, str]:
     return {f"#{name}": f"{name}#{key.user}" for name in ("open", "settled", "held", "listed", "met")}
 
 
-def _undated(intent: Intent, until: float, undo: Undo | None = None) -> str:
-    return json.dumps({"until": until, "intent": intent.to_dict(), "undo": asdict(undo) if undo else None})
+def _remembered(item: Mapping[str, str], key: ThreadKey) -> list[_Remembered]:
+    kept = json.loads(item.get(f"held#{key.user}", "[]"))
+    return [_Remembered(Waiting(**each["waiting"]), each["until"]) for each in kept]
+
+
+def _undated(intent: Intent, until: float, undo: Undo | None = None, held: str = "") -> str:
+    kept = {"until": until, "intent": intent.to_dict(), "undo": asdict(undo) if undo else None, "held": held}
+    return json.dumps(kept)
 
 
 def _undo(text: str) -> Undo | None:

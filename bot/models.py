@@ -376,8 +376,8 @@ class Reply:
     """What it shows in a row; the asker's next message in the thread may point at it."""
     holds: str = ""
     """The id of the command that this asks to confirm; the asker's "never mind" in the thread drops it."""
-    closes: str = ""
-    """The timestamp of the message in the same channel whose command was dropped: its buttons go away."""
+    closes: tuple[str, ...] = ()
+    """The timestamps of the messages in the same channel whose commands were dropped: their buttons go away."""
     next_page: Mapping[str, Any] | None = None
     """From an operation: what its function needs (as ``call.page``) to go on when Next is clicked."""
     view: Mapping[str, Any] | None = None
@@ -393,4 +393,5 @@ class Reply:
         intents = {name: Intent.from_dict(data[name]) if data.get(name) else None for name in ("question", "settles")}
         lists = Listed.from_dict(data["lists"]) if data.get("lists") else None
         undo = Undo(**data["undo"]) if data.get("undo") else None
-        return cls(**{**data, **intents, "undo": undo, "lists": lists, "blocks": tuple(data.get("blocks", ()))})
+        rows = {name: tuple(data.get(name, ())) for name in ("blocks", "closes")}
+        return cls(**{**data, **intents, **rows, "undo": undo, "lists": lists})

@@ -47,8 +47,8 @@ class Trail:
     outcome: str = ""
     replaces: bool = False
     """The answer takes the place of the message whose button was pressed."""
-    closes: str = ""
-    """The timestamp of the message whose command was dropped with this."""
+    closes: tuple[str, ...] = ()
+    """The timestamps of the messages whose commands were dropped with this."""
 
 
 def answer(request: Request, bot: Bot) -> Reply | None:
@@ -121,12 +121,11 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
         return replies.message(turn.says)
     if turn.state == "cancelled":
         trail.decision = "cancelled"
-        if thread.held and not thread.open:
-            trail.intent = bot.conversations.cancel(thread.held, request.user, bot.now(), by=request.id).intent
-            trail.closes = thread.held_at
         bot.conversations.close(key)
-        return replies.cancelled()
-    if turn.state == "not_understood" and (addressed or turn.for_me or thread.open or thread.held):
+        if thread.open:
+            return replies.cancelled(waits=bool(thread.waiting))
+        return replies.cancelled(_call_off(thread, request, bot, trail))
+    if turn.state == "not_understood" and (addressed or turn.for_me or thread.open or thread.waiting):
         raise turn.problem or _not_understood(turn, bot)
     return _acknowledged(thread, bot) if request.kind != "message" else None
 
@@ -144,14 +143,33 @@ def _acknowledged(thread: Thread, bot: Bot) -> Reply:
     return replies.message(ACKNOWLEDGED)
 
 
+def _call_off(thread: Thread, request: Request, bot: Bot, trail: Trail) -> int:
+    """How many commands are over that waited for their buttons: all, because whoever hesitates does not say which.
+
+    Raises AlreadyDone or Expired when each was confirmed, or too late for it, a moment ago.
+    """
+    missed: BotError | None = None
+    for waiting in thread.waiting:
+        try:
+            trail.intent = bot.conversations.cancel(waiting.held, request.user, bot.now(), by=request.id).intent
+        except (AlreadyDone, Expired) as error:
+            missed = error
+        else:
+            trail.closes += (waiting.at,)
+    if missed and not trail.closes:
+        raise missed
+    return len(trail.closes)
+
+
 def _withdraw(thread: Thread, request: Request, bot: Bot, trail: Trail) -> None:
-    """The command that waited for its button is over; unless it was confirmed, or too late for it, a moment ago."""
+    """The last command that waited for its button is over; unless it was confirmed, or too late for it, a moment
+    ago."""
+    last = thread.waiting[-1]
     try:
-        bot.conversations.withdraw(thread.held, request.user, bot.now(), by=request.id)
+        bot.conversations.withdraw(last.held, request.user, bot.now(), by=request.id)
     except (AlreadyDone, Expired):
         return
-    bot.conversations.close(thread_key(request))
-    trail.closes = thread.held_at
+    trail.closes = (last.at,)
 
 
 def _still_asking(reply: Reply | None, thread: Thread, bot: Bot) -> Reply | None:

@@ -283,8 +283,12 @@ def instead(reply: Reply, error: BotError) -> Reply:
     return replace(reply, blocks=(*reply.blocks, note), private=True)
 
 
-def cancelled() -> Reply:
-    """An open question or a held command was dropped."""
+def cancelled(commands: int = 0, *, waits: bool = False) -> Reply:
+    """An open question was dropped, or ``commands`` that waited for buttons; ``waits``: another still does."""
+    if commands > 1:
+        return message(f"All right, I have dropped all {commands} that waited for Confirm. Nothing was changed.")
+    if waits:
+        return message("All right, I have dropped my question. The command above still waits for its button.")
     return message("All right, I have dropped it. Nothing was changed.")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import values
 from bot.clauses import clauses
-from bot.commands import chosen, command_of, inherit, turn_of, undone
+from bot.commands import chosen, command_of, inherit, may_drop, turn_of, undone
 from bot.conversations import Thread
 from bot.errors import BadValue
 from bot.follow_ups import follow_up, of_run, takes_back, while_held
@@ -54,7 +54,7 @@ def resolve(
     if turn.intent:
         named = remembered(turn.intent, knowledge.entries[turn.intent.entry], thread.settled)
         turn = replace(turn, intent=named)
-    corrects = thread.held and turn.intent and turn.state != "unchanged" and takes_back(said, knowledge)
+    corrects = may_drop(thread, knowledge) and turn.intent and turn.state != "unchanged" and takes_back(said, knowledge)
     return _offered(replace(turn, corrects=True) if corrects else turn, thread, knowledge)
 
 
@@ -103,7 +103,7 @@ def _conversation(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> T
         return while_open(said, thread, thread.open, knowledge)
     if thread.settled and (turn := of_run(said, thread.settled, knowledge)):
         return turn  # before what waits: "stop it" after a look at a run is about the run
-    if thread.held and (turn := while_held(said, knowledge)):
+    if thread.waiting and (turn := while_held(said, knowledge)):
         return turn
     if thread.settled:
         return follow_up(said, thread, thread.settled, knowledge)

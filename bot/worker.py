@@ -26,7 +26,7 @@ from bot import config, pipeline, replies
 from bot.audit import Audit
 from bot.aws import Aws, time_limit
 from bot.budget import Budget
-from bot.conversations import DynamoConversations, place, thread_key
+from bot.conversations import DynamoConversations, Waiting, place, thread_key
 from bot.errors import CannotPost
 from bot.execute import Bot
 from bot.knowledge_base import Store
@@ -175,13 +175,12 @@ def _tell_one(request: Request, reply: Reply, bot: Bot) -> None:
 
 
 def _close(request: Request, reply: Reply, bot: Bot) -> None:
-    """Takes the buttons off the message whose command was dropped. Pressing them does nothing in any case."""
-    if not reply.closes:
-        return
-    try:
-        bot.slack.update(request.channel, reply.closes, replies.closed())
-    except (CannotPost, SlackUnavailable) as error:
-        log.info("buttons not taken away: %s", error, extra={"request_id": request.id})
+    """Takes the buttons off the messages whose commands were dropped. Pressing them does nothing in any case."""
+    for ts in reply.closes:
+        try:
+            bot.slack.update(request.channel, ts, replies.closed())
+        except (CannotPost, SlackUnavailable) as error:
+            log.info("buttons not taken away: %s", error, extra={"request_id": request.id})
 
 
 def _remember(request: Request, reply: Reply, root: str, ts: str, bot: Bot) -> None:
@@ -194,8 +193,8 @@ def _remember(request: Request, reply: Reply, root: str, ts: str, bot: Bot) -> N
     if reply.question:
         bot.conversations.ask(key, reply.question, bot.now())
     elif reply.settles:
-        keeps = request.kind != "click"  # what was asked meanwhile takes no button away
-        bot.conversations.settle(key, reply.settles, bot.now(), reply.holds, reply.undo, at=ts, keeps=keeps)
+        waiting = Waiting(reply.holds, ts) if reply.holds else None
+        bot.conversations.settle(key, reply.settles, bot.now(), waiting, reply.undo)
     else:
         bot.conversations.own(key, bot.now())
 

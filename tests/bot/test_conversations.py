@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversations import Conversations, DynamoConversations, InMemoryConversations, ThreadKey
+from bot.conversations import Conversations, DynamoConversations, InMemoryConversations, ThreadKey, Waiting
 from bot.errors import AlreadyDone, BotError, Expired, NotYours
 from bot.models import Intent, Listed, Request, Undo
 from tests.tables import moto_tables
@@ -206,11 +206,11 @@ def test_a_withdrawn_command_cannot_be_taken_and_a_redelivery_withdraws_it_again
 
 
 def test_a_thread_knows_the_message_with_the_button_as_long_as_it_may_be_pressed(conversations: Conversations):
-    conversations.settle(ALICE, DELETE, NOON, "held-1", at="1800000000.000300")
+    waiting = Waiting(conversations.hold(DELETE, REQUEST, NOON), "1800000000.000300")
+    conversations.settle(ALICE, DELETE, NOON, waiting)
 
-    waiting, late = conversations.thread(ALICE, NOON + 299), conversations.thread(ALICE, NOON + 300)
-    assert (waiting.held, waiting.held_at) == ("held-1", "1800000000.000300")
-    assert (late.held, late.held_at) == ("", "")
+    assert conversations.thread(ALICE, NOON + 299).waiting == (waiting,)
+    assert conversations.thread(ALICE, NOON + 300).waiting == ()
 
 
 def test_a_taken_command_cannot_be_cancelled(conversations: Conversations):
@@ -271,18 +271,23 @@ def test_a_request_that_comes_again_is_held_once_whatever_was_named_meanwhile(co
     assert conversations.hold(replace(DELETE, named={"bucket": ("acme-a", "acme-b")}), REQUEST, NOON + 1) == first
 
 
-def test_what_is_asked_meanwhile_leaves_a_command_waiting(conversations: Conversations):
-    conversations.settle(ALICE, DELETE, NOON, "held-1", at="17.1")
-    conversations.settle(ALICE, CLEAN, NOON + 1, keeps=True)
+def test_several_commands_wait_until_their_buttons_are_pressed(conversations: Conversations):
+    first = Waiting(conversations.hold(DELETE, REQUEST, NOON), "17.1")
+    second = Waiting(conversations.hold(CLEAN, REQUEST, NOON), "17.2")
+    conversations.settle(ALICE, DELETE, NOON, first)
+    conversations.settle(ALICE, CLEAN, NOON + 1, second)
+    conversations.settle(ALICE, CLEAN, NOON + 1, second)  # a redelivery
+    assert conversations.thread(ALICE, NOON + 2).was_held == second.held
+    conversations.settle(ALICE, LIST, NOON + 2)
+    conversations.close(ALICE)
 
-    assert (conversations.thread(ALICE, NOON + 2).held, conversations.thread(ALICE, NOON + 2).held_at) == (
-        "held-1",
-        "17.1",
-    )
+    assert conversations.thread(ALICE, NOON + 3).waiting == (first, second)
+    assert conversations.thread(ALICE, NOON + 3).was_held == ""
 
-    conversations.settle(ALICE, CLEAN, NOON + 3)
-
-    assert conversations.thread(ALICE, NOON + 4).held == ""
+    conversations.take(first.held, "U0ALICE", NOON + 4)
+    assert conversations.thread(ALICE, NOON + 5).waiting == (second,)
+    conversations.withdraw(second.held, "U0ALICE", NOON + 6)
+    assert conversations.thread(ALICE, NOON + 7).waiting == ()
 
 
 def test_what_was_named_is_kept_with_the_last_command(conversations: Conversations):

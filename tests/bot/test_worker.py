@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -99,6 +100,8 @@ def test_a_list_of_what_was_asked_for_leaves_the_question_open(room: Office) -> 
 
 
 THREAD = "1700000001.000001"
+SECOND = "1700000001.000002"
+"""The timestamp of the second message that was posted."""
 
 
 def test_a_greeting_in_a_direct_message_gets_a_line_and_one_among_people_gets_none(room: Office) -> None:
@@ -420,7 +423,72 @@ def test_never_mind_is_answered_and_remembered_even_where_the_buttons_cannot_be_
 
     assert room.posts[-1]["text"] == "All right, I have dropped it. Nothing was changed."
     assert {update["ts"] for update in room.slack.sent("chat.update")} == {THREAD}
-    assert not room.bot.conversations.thread(ThreadKey("T0LOCAL", "C0OPS", THREAD, "U0ALICE"), room.now).held
+    assert not room.bot.conversations.thread(ThreadKey("T0LOCAL", "C0OPS", THREAD, "U0ALICE"), room.now).waiting
+
+
+def two_cards(room: Office) -> list[dict[str, Any]]:
+    """The Confirm buttons of two deletions in one thread."""
+    bucket(room, "staging-logs", "a.txt", "two.txt")
+    room.command("delete a.txt from staging-logs")
+    older = room.button("confirm")
+    room.reply("delete two.txt from staging-logs", THREAD)
+    return [older, room.button("confirm")]
+
+
+def test_never_mind_drops_all_that_waits_and_takes_their_buttons_away(room: Office) -> None:
+    buttons = two_cards(room)
+
+    room.reply("never mind", THREAD)
+
+    assert room.posts[-1]["text"] == "All right, I have dropped all 2 that waited for Confirm. Nothing was changed."
+    assert [update["ts"] for update in room.slack.sent("chat.update")] == [THREAD, SECOND]
+    for confirm in buttons:
+        room.click(confirm, ts=THREAD)
+        assert "cancelled before" in room.last
+    assert keys(room, "staging-logs") == ["a.txt", "two.txt"]
+
+
+def test_what_was_confirmed_is_not_dropped_and_what_still_waits_is(room: Office) -> None:
+    older, newer = two_cards(room)
+    room.click(newer, ts=SECOND, thread=THREAD)
+
+    room.reply("never mind", THREAD)
+
+    assert room.posts[-1]["text"] == "All right, I have dropped it. Nothing was changed."
+    room.click(older, ts=THREAD)
+    assert keys(room, "staging-logs") == ["a.txt"]
+
+
+def test_a_correction_replaces_the_last_of_two_commands_and_leaves_the_other(room: Office) -> None:
+    older, _ = two_cards(room)
+
+    room.reply("not that one, I meant three.txt", THREAD)
+    room.click(older, ts=THREAD)
+
+    assert keys(room, "staging-logs") == ["two.txt"]
+
+
+def test_a_dropped_question_says_that_a_command_still_waits(room: Office) -> None:
+    bucket(room, "staging-logs", "a.txt")
+    room.command("delete a.txt from staging-logs")
+    room.reply("create a bucket", THREAD)
+
+    room.reply("never mind", THREAD)
+
+    assert room.last == "All right, I have dropped my question. The command above still waits for its button."
+
+
+def test_undo_is_about_what_was_done_last_and_not_about_what_waited_before_it(room: Office) -> None:
+    bucket(room, "staging-logs", "a.txt")
+    room.command("delete a.txt from staging-logs")
+    confirm = room.button("confirm")
+    room.reply("create bucket acme-teams", THREAD)
+
+    room.reply("undo", THREAD)
+
+    assert "acme-teams" in room.last
+    room.click(confirm, ts=THREAD)
+    assert keys(room, "staging-logs") == []
 
 
 def test_a_bucket_that_vanished_before_the_button_was_pressed_is_said_to_be_gone(room: Office) -> None:
