@@ -83,9 +83,11 @@ def _read_as(match: Match, said: Sentence, thread: Thread, knowledge: KnowledgeB
 
 
 def added(intent: Intent, thread: Thread, knowledge: KnowledgeBase, said: Sentence) -> Intent:
-    """ "Also delete them after a year": what is said is added to the last command, when that was of the same kind."""
+    """ "Also delete them after a year", "after 60 days instead": what is said is added to the last command, when that
+    was of the same kind."""
     settled, required = thread.settled, knowledge.entries[intent.entry].required
     adds = any(token.word in knowledge.words.get("adding", ()) for token in said.tokens)
+    adds = adds or knowledge.matcher.opening("corrections", said.tokens[-1:]) > 0
     if settled is None or settled.entry != intent.entry or not adds:
         return intent
     if not required or any(intent.origins.get(name) != "inherited" for name in required):

@@ -145,16 +145,13 @@ class Entry:
     def with_defaults(self, said: Mapping[str, Value]) -> dict[str, Value]:
         """What to run with: what was said, and the defaults for the rest.
 
-        A default that contradicts what was said gives way to it: who has files deleted after 7 days wants none of them
-        moved after 30.
+        Of two that belong together (``Parameter.above``), who says one wants only that: who has files moved after 90
+        days has not asked for any to be deleted.
         """
-        defaults = {p.name: p.default for p in self.parameters if p.default is not None and p.name not in said}
-        values = {**defaults, **said}
-        for parameter in self.parameters:
-            value, least = values.get(parameter.name), values.get(parameter.above)
-            if isinstance(value, int) and isinstance(least, int) and value <= least:
-                values.pop(next((name for name in (parameter.above, parameter.name) if name in defaults), ""), None)
-        return values
+        pairs = [{parameter.name, parameter.above} for parameter in self.parameters if parameter.above]
+        chosen = set[str]().union(*(pair for pair in pairs if not pair.isdisjoint(said)))
+        open_ones = (p for p in self.parameters if p.default is not None and p.name not in chosen)
+        return {**{parameter.name: parameter.default for parameter in open_ones}, **said}
 
     def confirms(self, intent: Intent) -> bool:
         """Whether it is asked before it runs, whatever a look at AWS may show: what destroys, and a change of which
@@ -351,6 +348,8 @@ class Turn:
     """It can only have been said to the bot, also in a thread among people."""
     corrects: bool = False
     """It is said in the place of the command that waits for its button."""
+    besides: Intent | None = None
+    """The change in whose place it is said, and which is done: both will be."""
 
 
 @dataclass(frozen=True, slots=True)

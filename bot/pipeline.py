@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot import replies
@@ -20,6 +20,7 @@ from bot.models import Entry, Intent, Reply, Request, Turn
 from bot.previews import Shown
 from bot.real_names import real_names
 from bot.resolve import NOT_UNDERSTOOD, resolve, submitted
+from bot.suggestions import restated
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ def _said(request: Request, bot: Bot, trail: Trail) -> Reply | None:
     if turn.intent and turn.state in ("ask", "resolved"):
         if turn.corrects:
             _withdraw(thread, request, bot, trail)
-        reply = _still_asking(_decided(turn.intent, request, bot, trail, turn.offers), thread, bot)
+        reply = _still_asking(_decided(turn.intent, request, bot, trail, turn), thread, bot)
         entry = bot.knowledge().entries[turn.intent.entry]
         return _still_about(_still_undoable(reply, thread, entry), thread, entry)
     if thread.lapsed and turn.state != "cancelled":
@@ -204,21 +205,29 @@ def _not_understood(turn: Turn, bot: Bot) -> NotUnderstood:
     return NotUnderstood(sentence, hint=over, examples=turn.suggestions, offers=turn.offers)
 
 
-def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail, answers: Sequence[str] = ()) -> Reply | None:
-    """What is done with an intent: refuse, ask (with likely ``answers`` as buttons), have it confirmed, or do it."""
+def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail, turn: Turn | None = None) -> Reply | None:
+    """What is done with an intent: refuse, ask, have it confirmed, or do it. ``turn`` is what said it, if words did."""
     entry = _allowed(intent, request, bot, trail)
     if intent.missing:
         trail.decision = "asked"
-        asked = question(intent, entry, request, bot, answers)
+        asked = question(intent, entry, request, bot, turn.offers if turn else ())
         return noted(asked, intent, bot) if intent.source == "model" else asked
     shown = preview(intent, entry, request, bot) if entry.effect != "read" else Shown()
-    if entry.confirms(intent) or shown.blocks:
+    besides = turn.besides if turn else None
+    if entry.confirms(intent) or shown.blocks or besides:
         chosen = values(intent, entry)
         held = bot.conversations.hold(replace(intent, shown=chosen, basis=shown.basis), request, bot.now())
         trail.decision = "confirmation"
-        asked = replies.confirmation(entry, chosen, held, CONFIRM_SECONDS // 60, preview=shown.blocks, text=shown.text)
+        done = _told_again(bot.knowledge().entries[besides.entry], besides) if besides else ""
+        asked = replies.confirmation(
+            entry, chosen, held, CONFIRM_SECONDS // 60, preview=shown.blocks, text=shown.text, done=done
+        )
         return replace(noted(asked, intent, bot), settles=intent, holds=held)
     return _run_it(intent, request, bot, trail)
+
+
+def _told_again(entry: Entry, done: Intent) -> str:
+    return restated(entry, done.parameters) or entry.title.lower()
 
 
 def _run_it(

@@ -205,7 +205,7 @@ def calls_off(said: Sentence, knowledge: KnowledgeBase) -> bool:
     """ "No wait, don't delete anything"."""
     rest, _ = without(said, "corrections", knowledge)
     words = [token.word for token in knowledge.matcher.trimmed(rest.tokens)]
-    negation = 2 if words[:2] == ["do", "not"] else int(words[:1] == ["don't"])
+    negation = 2 if words[:2] == ["do", "not"] else int(words[:1] in (["don't"], ["never"]))
     orders = {"do", "run", "start", *chain.from_iterable(refused(name, knowledge) for name in CHANGES)}
     return (
         negation > 0 and not orders.isdisjoint(words[negation : negation + 1]) and not any(map(types_of, rest.tokens))

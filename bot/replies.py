@@ -139,17 +139,28 @@ def question(intent: Intent, entry: Entry, answers: Sequence[str] = ()) -> Reply
 
 
 def confirmation(
-    entry: Entry, values: Mapping[str, Any], held: str, minutes: int, *, preview: Sequence[Block] = (), text: str = ""
+    entry: Entry,
+    values: Mapping[str, Any],
+    held: str,
+    minutes: int,
+    *,
+    preview: Sequence[Block] = (),
+    text: str = "",
+    done: str = "",
 ) -> Reply:
     """Shows what will happen, with the buttons that let it happen or not. ``held`` is the id of the held command.
 
-    ``text`` is what the preview says, escaped, for those who do not see its blocks.
+    ``text`` is what the preview says, escaped, for those who do not see its blocks; ``done`` is the command that was
+    carried out before this was said in its place.
     """
-    parts = [Bold(f"{entry.title}?"), " ", *(filled(entry.confirm, values) if entry.confirm else _named(values))]
+    what = filled(entry.confirm, values) if entry.confirm else _named(values)
+    parts: list[Part] = [Bold(f"{entry.title}?"), " ", *what]
     choice = buttons(
         button("Confirm", "confirm", held, style="danger" if entry.effect == "destroy" else "primary"),
         button("Cancel", "cancel", held),
     )
+    if done:
+        parts += [" “", shown(done), "” was carried out before and stays as it is; this comes on top of it."]
     note = small(f"Only you can confirm, within {minutes} minutes.")
     asked = message(*parts, after=(*preview, choice, note))
     return replace(asked, text=(asked.text + text)[:TEXT_LIMIT])

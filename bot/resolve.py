@@ -54,8 +54,18 @@ def resolve(
     if turn.intent:
         named = remembered(turn.intent, knowledge.entries[turn.intent.entry], thread.settled)
         turn = replace(turn, intent=named)
-    corrects = may_drop(thread, knowledge) and turn.intent and turn.state != "unchanged" and takes_back(said, knowledge)
-    return _offered(replace(turn, corrects=True) if corrects else turn, thread, knowledge)
+    return _offered(_instead(turn, said, thread, knowledge), thread, knowledge)
+
+
+def _instead(turn: Turn, said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn:
+    """What is said in the place of another command: of one that waits for its button, or of one that is done."""
+    if turn.intent is None or turn.state == "unchanged" or not takes_back(said, knowledge):
+        return turn
+    if may_drop(thread, knowledge):
+        return replace(turn, corrects=True)
+    last = thread.settled if not (thread.open or thread.was_held) else None
+    changed = last and last.entry == turn.intent.entry and knowledge.entries[last.entry].effect != "read"
+    return replace(turn, besides=last) if changed else turn
 
 
 def _talking(thread: Thread) -> bool:
@@ -64,17 +74,23 @@ def _talking(thread: Thread) -> bool:
 
 
 def submitted(entry: Entry, fields: Mapping[str, str]) -> Intent:
-    """The intent of a form that was filled in; an empty field was not said, nor one that was left at its default."""
+    """The intent of a form that was filled in. An empty field was not said, nor one that was left at its default and
+    contradicts another."""
     parameters: dict[str, Value] = {**entry.fixed}
     problems: dict[str, str] = {}
     for parameter in entry.parameters:
         text = fields.get(parameter.name, "").strip()
-        if text in ("", str(parameter.default)):
+        if not text:
             continue
         try:
             parameters[parameter.name] = values.parse(parameter.type, text, parameter.choices)
         except BadValue as error:
             problems[parameter.name] = error.sentence
+    for parameter in entry.parameters:
+        value, least = parameters.get(parameter.name), parameters.get(parameter.above)
+        if isinstance(value, int) and isinstance(least, int) and value <= least:
+            pair = (entry.parameter(parameter.above), parameter)
+            parameters.pop(next((each.name for each in pair if parameters[each.name] == each.default), ""), None)
     return Intent(
         entry=entry.name,
         name=entry.intent,

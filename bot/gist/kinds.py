@@ -158,8 +158,10 @@ class Kind:
         """Several words that say what one of the verbs says."""
         self.meaning = frozenset(word for text in data.get("means", {}) for word in text.split())
         self.means = [(tuple(text.split()), settled) for text, settled in data.get("means", {}).items()]
+        self.unmet = frozenset(data.get("unmet", ()))
+        """Words for what it does in another way, which is said: "to glacier"."""
         self.words = frozenset(data.get("words", ())).union(
-            self.verbs, self.done, *self.about, self.nouns, self.elliptic, self.before, self.after
+            self.unmet, self.verbs, self.done, *self.about, self.nouns, self.elliptic, self.before, self.after
         )
 
     def cues(self, words: Collection[str]) -> frozenset[str]:
@@ -181,7 +183,7 @@ class Kind:
 
 FIELDS = (
     *("verbs", "done", "about", "nouns", "words", "elliptic", "alone", "closed", "idioms"),
-    *("before", "after", "near", "means", "introduced", "needs"),
+    *("before", "after", "near", "means", "introduced", "needs", "unmet"),
 )
 """What the ``gist`` of an entry may have."""
 

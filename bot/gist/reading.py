@@ -204,6 +204,7 @@ class Reading:
             return count
         word = self._view.words[at]
         if word in self._view.kind.words or self._view.times(word):
+            self._passed += [at] * (word in self._view.kind.unmet)
             return 1
         if self._silence.says_nothing(at, clause):
             self._passed.append(at)

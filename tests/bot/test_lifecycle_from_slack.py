@@ -227,6 +227,35 @@ def test_what_was_shown_goes_with_the_execution(room: Office):
     assert found.basis == Configuration((THEIRS,)).fingerprint()
 
 
+@pytest.mark.parametrize(
+    ("said", "done"),
+    [
+        ("move files under logs/ in my-bucket to cheaper storage after 90 days", "move to Standard-IA after 90 days"),
+        ("delete files under logs/ in my-bucket after 90 days", "are deleted after 90 days"),
+        ("run lifecycle management for my-bucket", USUAL),
+    ],
+)
+def test_who_names_one_time_gets_no_rule_for_the_other(room: Office, said: str, done: str):
+    room.mention(said)
+
+    assert room.posts[-1]["text"].startswith(f"Lifecycle management? In my-bucket, files under logs/ {done}.")
+
+
+def test_another_storage_class_than_the_one_that_is_used_is_said_to_be_left_out(room: Office):
+    room.mention("move files under logs/ in my-bucket to glacier after 90 days")
+
+    assert "move to Standard-IA after 90 days." in room.posts[-1]["text"]
+    assert room.note == "knowledge base · left out: “glacier”"
+
+
+def test_a_word_drops_a_rule_that_would_delete(room: Office):
+    asked = room.mention("run lifecycle management for my-bucket")
+
+    room.reply("never delete anything", asked.ts)
+
+    assert room.posts[-1]["text"] == "All right, I have dropped it. Nothing was changed."
+
+
 def test_defaults_that_change_in_between_change_nothing_of_what_was_shown(room: Office):
     room.mention("run lifecycle management workflow for my-bucket")
     parameters = tuple(replace(p, default=40) if p.name == "expiration_days" else p for p in ENTRY.parameters)
@@ -527,10 +556,18 @@ def test_the_status_of_an_execution_says_that_it_was_taken_back(room: Office):
     assert "It was put back as it was by " in json.dumps(room.posts[-1]["blocks"])
 
 
-def test_a_field_of_the_form_that_was_left_at_its_default_was_not_said():
+def test_a_field_of_the_form_that_was_left_at_its_default_gives_way_to_what_was_entered():
     left = {"bucket": "my-bucket", "prefix": "logs/", "transition_days": "30", "expiration_days": "7"}
 
     filled = submitted(ENTRY, left)
 
-    assert filled.parameters == {"workflow": "lifecycle_management", "bucket": "my-bucket", "expiration_days": 7}
     assert values(filled, ENTRY) == {"bucket": "my-bucket", "prefix": "logs/", "expiration_days": 7}
+
+    fitting = submitted(ENTRY, {**left, "expiration_days": "365", "transition_days": "60"})
+
+    assert values(fitting, ENTRY) == {
+        "bucket": "my-bucket",
+        "prefix": "logs/",
+        "transition_days": 60,
+        "expiration_days": 365,
+    }

@@ -32,6 +32,10 @@ def keys(room: Office, name: str) -> list[str]:
     return [item["Key"] for item in room.s3().list_objects_v2(Bucket=name).get("Contents", [])]
 
 
+def buckets(room: Office) -> set[str]:
+    return {found["Name"] for found in room.s3().list_buckets()["Buckets"]}
+
+
 def test_a_command_is_answered_in_the_channel(room: Office) -> None:
     bucket(room, "staging-logs", "a.txt")
 
@@ -412,6 +416,24 @@ def test_a_correction_of_what_was_confirmed_leaves_its_result(room: Office) -> N
 
     assert len(room.slack.sent("chat.update")) == 1
     assert room.last == "Delete a file? two.txt in staging-logs."
+
+
+def test_a_correction_of_a_change_that_is_done_says_so_and_waits_for_the_button(room: Office) -> None:
+    room.command("create bucket acme-bob-1")
+
+    room.reply("oh I meant acme-teams", THREAD)
+
+    assert room.last == (
+        "Create a bucket? bucket acme-teams. "
+        "“create bucket acme-bob-1” was carried out before and stays as it is; this comes on top of it."
+    )
+    assert "acme-teams" not in buckets(room)
+    room.click(room.button("confirm"), ts=SECOND, thread=THREAD)
+    assert {"acme-bob-1", "acme-teams"} <= buckets(room)
+
+    room.reply("create bucket acme-more", THREAD)
+
+    assert "acme-more" in buckets(room)
 
 
 def test_never_mind_is_answered_and_remembered_even_where_the_buttons_cannot_be_taken_away(room: Office) -> None:
