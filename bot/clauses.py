@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.forms import is_name
 from bot.normalise import Sentence, Token
+from bot.phrases import wordings
 
 REMARK_LIMIT = 14
 """Words of a remark."""
@@ -43,8 +44,7 @@ class Patterns:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._starting: dict[str, list[tuple[str, ...]]] = {}
-        for text in texts:
-            pattern = tuple(text.split())
+        for pattern in (tuple(words.split()) for text in texts for words in wordings(text)):
             self._starting.setdefault(pattern[0], []).append(pattern)
 
     def at(self, tokens: Sequence[Token], start: int = 0, stop: int | None = None) -> int:

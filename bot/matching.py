@@ -18,7 +18,7 @@ from typing import Any
 from bot.matches import Judge, Match
 from bot.models import Entry
 from bot.normalise import Sentence, Token, retyped, sentence
-from bot.phrases import PASSED_OVER, Facts, Lists, Node, Reading, compile_phrase, parse, slots_of
+from bot.phrases import PASSED_OVER, Facts, Lists, Node, Reading, compile_phrase, parse, slots_of, wordings
 from bot.repair import Repairer
 from bot.spans import Names, Spans
 
@@ -181,12 +181,13 @@ class Matcher:
 
     def says(self, name: str, text: str) -> bool:
         """Whether the whole text, politeness aside, stands in a list of the words."""
-        known = self._words.get(name, ())
-        if text in known:
+        known = self._starts(name)[0]
+        words = text.split()
+        if tuple(words) in known:
             return True
         words = [token.word for token in self._trim(sentence(text).tokens)]
         before = self._starts("corrections")[1]
-        while words and " ".join(words) not in known:
+        while words and tuple(words) not in known:
             count = _longest(before, words)  # "oh wait, never mind"
             if not count:
                 return False
@@ -202,6 +203,10 @@ class Matcher:
     def trimmed(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The tokens without greetings, politeness and fillers."""
         return self._trim(tokens)
+
+    def asked(self, tokens: Sequence[Token]) -> int:
+        """How many tokens at the start only ask politely, and say nothing of what for: "would it be possible that"."""
+        return self._trim.asked(tokens)
 
     def opening(self, name: str, tokens: Sequence[Token]) -> int:
         """How many tokens at the start stand in a list of the words, with what may lead in to it ("ok, and …")."""
@@ -311,7 +316,7 @@ class Trimmer:
         left = _but_for_the_asker([token for token in tokens if not self._filler(token)])
         while left and left[0].mention:  # of the bot, to call it
             del left[0]
-        del left[: self._asked(left)]
+        del left[: self.asked(left)]
         while left and _word(left[0]) in self._opening and (count := _longest(self._openings, _words(left[:8]))):
             del left[:count]
         while (
@@ -326,7 +331,7 @@ class Trimmer:
         """The tokens without those that mean nothing anywhere, for what is nothing but politeness: "help me 🙏"."""
         return tuple(token for token in tokens if not self._filler(token))
 
-    def _asked(self, tokens: Sequence[Token]) -> int:
+    def asked(self, tokens: Sequence[Token]) -> int:
         """How many words at the start only ask, however long: "I would be ever so grateful if you could …"."""
         words = _words(tokens)
         at = end = 0
@@ -374,7 +379,7 @@ def _before_names(words: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _sequences(texts: Sequence[str]) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(text.split()) for text in texts)
+    return frozenset(tuple(words.split()) for text in texts for words in wordings(text))
 
 
 def _longest(sequences: frozenset[tuple[str, ...]], words: Sequence[str], *, end: bool = False) -> int:

@@ -150,8 +150,8 @@ class Entry:
         """
         pairs = [{parameter.name, parameter.above} for parameter in self.parameters if parameter.above]
         chosen = set[str]().union(*(pair for pair in pairs if not pair.isdisjoint(said)))
-        open_ones = (p for p in self.parameters if p.default is not None and p.name not in chosen)
-        return {**{parameter.name: parameter.default for parameter in open_ones}, **said}
+        unsaid = {p.name: p.default for p in self.parameters if p.default is not None and p.name not in chosen}
+        return {**unsaid, **said}
 
     def confirms(self, intent: Intent) -> bool:
         """Whether it is asked before it runs, whatever a look at AWS may show: what destroys, and a change of which

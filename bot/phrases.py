@@ -19,6 +19,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import NamedTuple, Protocol
 
 PASSED_OVER = "_"
@@ -199,6 +200,28 @@ class Lists:
 def parse(phrase: str, lists: Lists | None = None) -> Node:
     """The phrase as a tree, its shared lists filled in. Raises PhraseError."""
     return _Parser(phrase, lists or Lists()).parse()
+
+
+def wordings(text: str) -> list[str]:
+    """Everything that a text can say in which the notation only saves writing: "(need|want) a [new] bucket".
+
+    For lists of words, which have no shared lists and no order to choose. Raises PhraseError.
+    """
+    return list(dict.fromkeys(_wordings(parse(text)))) if "(" in text or "[" in text else [text]
+
+
+def _wordings(node: Node) -> list[str]:
+    match node:
+        case Word(text=text):
+            return [text]
+        case Slot(name=name):
+            return [f"{{{name}}}"]
+        case Series(parts=parts):
+            return [" ".join(filter(None, words)) for words in product(*map(_wordings, parts))]
+        case Choice(options=options, optional=optional):
+            return [words for option in options for words in _wordings(option)] + [""] * optional
+        case AnyOrder():
+            raise PhraseError("a list of words has one order")
 
 
 class _Parser:

@@ -117,8 +117,10 @@ class Asking:
         return at > 1 and self._view.polite.issuperset(range(at))
 
     def _thing_to(self, at: int) -> bool:
-        """Whether there is something that it is to be done to: "there is a file to delete"."""
+        """Whether something is said to be what it is to be done to: "there is a file to delete"."""
         words, common = self._view.words, self._view.common
+        if at > 1 and words[at - 2] == "the" and words[at - 1] in common.file_nouns | {"one"}:
+            return True  # "the one to delete is report.csv"
         is_there = {"there", "there's"}.intersection(words[max(at - 6, 0) : at])
         return bool(is_there) and (words[at - 1] in common.file_nouns or bool(types_of(self._view.tokens[at - 1])))
 

@@ -53,10 +53,15 @@ class Hearing:
 
     def hear(self, said: Sentence) -> Heard:
         """The sentence as words and clauses."""
+        found = self._clauses(said)
         kept = {token.start for token in self._matcher.trimmed(said.tokens)}
+        for clause in found[1:]:
+            part = said.tokens[clause.spots.start : clause.spots.stop]
+            asked = self._matcher.asked(part)
+            kept.difference_update(token.start for token in part[:asked])
         polite = frozenset(at for at, token in enumerate(said.tokens) if token.start not in kept)
         repaired = [self._matcher.repaired(token) for token in said.tokens]
-        return Heard(said, repaired, polite, self._clauses(said), self._asides, cache(self._commands))
+        return Heard(said, repaired, polite, found, self._asides, cache(self._commands))
 
     def _clauses(self, said: Sentence) -> list[Clause]:
         """The clauses, which also begin where somebody comes to the point: "before I go home I need to know …"."""
@@ -76,6 +81,7 @@ class Hearing:
                     carried += corrected  # "no wait, it is in my-bucket"
                     continue
                 later = start > 0 and any(token.word in self._common.instead for token in tokens)
+                later = later or (tokens[0].word == "but" and self._superseded(said.tokens[:start]))
                 later = later or (taken_back and self._common.further.isdisjoint(token.word for token in tokens))
                 found.append(
                     Clause(range(start - carried, stop), corrected + carried, later or corrected + carried > 0)
@@ -83,8 +89,14 @@ class Hearing:
                 carried = 0
         return found
 
+    def _superseded(self, tokens: Sequence[Token]) -> bool:
+        """Whether what was said before a "but" no longer counts: "we wanted Ireland first, but …"."""
+        return any(token.word in self._common.superseded for token in tokens)
+
     def _opens(self, tokens: Sequence[Token], before: Token) -> bool:
         """Whether a clause begins there without a sign: somebody comes to the point, or corrects a value."""
+        if before.word == "what":
+            return False  # "what must be deleted is …"
         if self._openers.at(tokens):
             return True
         count = self._matcher.opening("corrections", tokens)

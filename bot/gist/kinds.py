@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from bot.models import Entry
+from bot.phrases import wordings
 
 TIME = "{time}"
 """Stands for a length of time among the nouns that an entry is asked for with."""
@@ -26,6 +27,8 @@ class Common:
     wishes: frozenset[str]
     tellers: frozenset[str]
     perfect: frozenset[str]
+    passive: frozenset[str]
+    """Verbs that make a wish passive: "if it got deleted"."""
     adverbs: frozenset[str]
     """Words between such a verb and its participle."""
     whether: frozenset[str]
@@ -95,6 +98,8 @@ class Common:
     """Words that begin a question whether something should be done."""
     instead: frozenset[str]
     """Words by which a clause takes back what was said before it."""
+    superseded: frozenset[str]
+    """Words of what was meant once: "we wanted it in Ireland first, but …"."""
     attributes: frozenset[str]
     """Words that ask for something else of a thing than what can be shown."""
     signs: frozenset[str]
@@ -154,10 +159,10 @@ class Kind:
         """Whether nothing but known words may stand in its questions."""
         self.needs = frozenset(data.get("needs", ()))
         """Parameters without which nothing is asked about."""
-        self.idioms = [(tuple(text.split()), word) for text, word in data.get("idioms", {}).items()]
+        self.idioms = _spelled_out(data.get("idioms", {}))
         """Several words that say what one of the verbs says."""
-        self.meaning = frozenset(word for text in data.get("means", {}) for word in text.split())
-        self.means = [(tuple(text.split()), settled) for text, settled in data.get("means", {}).items()]
+        self.means = _spelled_out(data.get("means", {}))
+        self.meaning = frozenset(word for sequence, _ in self.means for word in sequence)
         self.unmet = frozenset(data.get("unmet", ()))
         """Words for what it does in another way, which is said: "to glacier"."""
         self.words = frozenset(data.get("words", ())).union(
@@ -179,6 +184,11 @@ class Kind:
                 if parameter.type in alike:
                     found.setdefault(parameter.name, score)
         return found
+
+
+def _spelled_out(texts: Mapping[str, Any]) -> list[tuple[tuple[str, ...], Any]]:
+    """What each text says, word by word."""
+    return [(tuple(words.split()), said) for text, said in texts.items() for words in wordings(text)]
 
 
 FIELDS = (

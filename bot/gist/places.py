@@ -67,12 +67,18 @@ class Places:
         """The parameter that has this value already."""
         return [name for name, value in self._known.items() if value == text][:1]
 
-    def assigned(self) -> Taken | None:
-        """Every value in its place; None when one has none, or two ways are as good."""
+    def assigned(self, told: Sequence[Clause]) -> Taken | None:
+        """Every value in its place; None when one has none, or two ways are as good.
+
+        Of two regions, the one counts that is asked for, and not the one that is ``told`` of beside it.
+        """
         if len(self.found) > VALUES_LIMIT:
             return None
         required = set(self._view.kind.entry.required) - set(self._known)
-        ways = [(score + SAID * len(required.intersection(way)), way) for score, way in _ways(self.found, {})]
+        regions = self._view.kind.parameters(("region",))
+        asked = any(place.ways.keys() <= regions.keys() and place.clause not in told for place in self.found)
+        meant = [place for place in self.found if not (asked and place.clause in told and place.ways.keys() <= regions.keys())]
+        ways = [(score + SAID * len(required.intersection(way)), way) for score, way in _ways(meant, {})]
         ways.sort(key=lambda way: -way[0])
         if not ways or (len(ways) > 1 and ways[0][0] == ways[1][0] and ways[0][1] != ways[1][1]):
             return None

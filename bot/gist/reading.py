@@ -139,7 +139,7 @@ class Reading:
 
     def _all_placed(self, told: Sequence[Clause]) -> bool:
         """Whether all that is told may be said beside the request, and every value has its place."""
-        return all(map(self._remark, told)) and self._placed() and self._contrasted <= set(self._settled)
+        return all(map(self._remark, told)) and self._placed(told) and self._contrasted <= set(self._settled)
 
     def _may_miss(self) -> bool:
         """Whether what is there is enough to ask for the rest."""
@@ -285,9 +285,9 @@ class Reading:
             found.update(range(at, at + count))
         return found
 
-    def _placed(self) -> bool:
+    def _placed(self, told: Sequence[Clause]) -> bool:
         """Puts every value in its place; False when one has none, or contradicts what is settled."""
-        taken = self._places.assigned()
+        taken = self._places.assigned(told)
         if taken is None:
             return False
         for name, (value, place) in taken.items():

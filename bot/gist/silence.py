@@ -37,7 +37,7 @@ class Silence:
             or (not self._view.changes and word in self._view.common.silent_in_questions)
             or self._view.tokens[at].text in self._view.common.signs
         )
-        if silent or self._whose(at) or self._for_somebody(at):
+        if silent or self._whose(at) or self._for_somebody(at) or self._passive(at) or self._cleft(at, clause):
             return True
         if not word.isalpha() or self._view.calm.bars(word):
             return False
@@ -46,17 +46,35 @@ class Silence:
         described = self._described(clause) or (self._view.nameless and bool(self._view.kind.needs))
         return self._before_name(at) or described
 
+    def _passive(self, at: int) -> bool:
+        """Whether a verb only makes a wish passive: "it would help if it got deleted", "see to it that it gets …"."""
+        common, before = self._view.common, self._view.words[:at]
+        if self._view.words[at] not in common.passive or self._view.words[at + 1 : at + 2] == []:
+            return False
+        wondered = any(spot < at and self._view.words[spot] == "if" for spot in self._view.polite)
+        return wondered or (self._view.words[at] == "gets" and not common.wishes.isdisjoint(before))
+
+    def _cleft(self, at: int, clause: Clause) -> bool:
+        """Whether a clause begins as no question does: "what must be deleted is report.csv"."""
+        said = self._view.words[at : clause.spots.stop]
+        asks = self._view.typed(clause.spots.stop - 1).endswith("?")
+        return said[0] == "what" and at == self._view.first(clause) and "is" in said[2:-1] and not asks
+
     def asker(self, clause: Clause) -> int:
-        """How many words at the start say who asks: "the data protection officer wants to know …"."""
-        for at in clause.spots[1 : ASKER_WORDS + 1]:
+        """How many words at the start say who asks: "the data protection officer wants to know …"; behind those by
+        which it takes something back, "no, legal says Paris"."""
+        start = clause.spots.start + clause.corrects
+        for at in range(start + 1, min(start + ASKER_WORDS + 1, clause.spots.stop)):
             before = self._view.tokens[at - 1]
-            if self._names_a_region(clause.spots.start, at):
+            if self._names_a_region(start, at):
                 return 0
             if self._view.calm.bars(self._view.words[at - 1]) or types_of(before):
                 return 0
             if self._view.words[at - 1] in self._view.kind.nouns | self._view.kind.meaning:
                 return 0
-            if self._view.words[at] in self._view.common.reporting and (self._replying or self._taken_over(clause)):
+            if self._view.words[at] in self._view.common.reporting and (
+                self._replying or clause.corrects or self._taken_over(clause)
+            ):
                 return at - clause.spots.start + 1
             asks = self._view.tokens[at].word if at in self._view.idiomatic else self._view.words[at]
             if asks in self._view.common.askers:
