@@ -154,7 +154,8 @@ class Calm:
         if any(word in barred and at not in harmless for at, word in enumerate(words)):
             return False
         dated = words[0] in self._dating and not self.beside_changes(tokens)  # "from monday on"
-        return not dated and not self._takes_back(tokens, range(len(tokens))) and not self._denied(words)
+        spots = [at for at in range(len(tokens)) if at not in harmless]
+        return not dated and not self._takes_back(tokens, spots) and not self._denied(words)
 
     def _takes_back(self, tokens: Sequence[Token], spots: Sequence[int]) -> bool:
         """Whether a clause is a second thought, another order, or ends with who said what follows, or with a no."""

@@ -109,7 +109,10 @@ class Beside:
 
     def _announces(self, tokens: Sequence[Token]) -> bool:
         """Whether what ends with a colon is a sentence that gives a reason: "storage is killing us: please move …"."""
-        says = len(tokens) >= STATEMENT_WORDS and any(token.word in self._view.common.finite for token in tokens)
+        states = tokens[0].word in self._view.common.reasons or any(
+            token.word in self._view.common.finite for token in tokens
+        )
+        says = len(tokens) >= STATEMENT_WORDS and states
         return says and self._view.calm.beside_changes(tokens)
 
     def _whole(self, at: int, start: int) -> bool:

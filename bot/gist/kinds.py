@@ -98,6 +98,8 @@ class Common:
     """Words that begin a question whether something should be done."""
     instead: frozenset[str]
     """Words by which a clause takes back what was said before it."""
+    reasons: frozenset[str]
+    """Words that begin a reason."""
     superseded: frozenset[str]
     """Words of what was meant once: "we wanted it in Ireland first, but …"."""
     attributes: frozenset[str]

@@ -77,7 +77,11 @@ class Places:
         required = set(self._view.kind.entry.required) - set(self._known)
         regions = self._view.kind.parameters(("region",))
         asked = any(place.ways.keys() <= regions.keys() and place.clause not in told for place in self.found)
-        meant = [place for place in self.found if not (asked and place.clause in told and place.ways.keys() <= regions.keys())]
+        meant = [
+            place
+            for place in self.found
+            if not (asked and place.clause in told and place.ways.keys() <= regions.keys())
+        ]
         ways = [(score + SAID * len(required.intersection(way)), way) for score, way in _ways(meant, {})]
         ways.sort(key=lambda way: -way[0])
         if not ways or (len(ways) > 1 and ways[0][0] == ways[1][0] and ways[0][1] != ways[1][1]):
@@ -216,6 +220,8 @@ class Places:
         said = self._named_again(at, clause) or self._view.kind.before.get(self._introduced_by(at, clause))
         if said is None and at + count < len(self._view.words):
             said = self._view.kind.after.get(self._view.words[at + count])
+        if said is not None and self._view.tokens[at].text.isdigit() and options.keys().isdisjoint(said):
+            said = None  # "compliance insists on 60"
         if said is None:
             options = {
                 name: score
