@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -154,19 +154,24 @@ class Calm:
         if any(word in barred and at not in harmless for at, word in enumerate(words)):
             return False
         dated = words[0] in self._dating and not self.beside_changes(tokens)  # "from monday on"
-        spots = [at for at in range(len(tokens)) if at not in harmless]
-        return not dated and not self._takes_back(tokens, spots) and not self._denied(words)
+        return not dated and not self._takes_back(tokens, harmless) and not self._denied(words)
 
-    def _takes_back(self, tokens: Sequence[Token], spots: Sequence[int]) -> bool:
+    def _takes_back(self, tokens: Sequence[Token], harmless: Collection[int]) -> bool:
         """Whether a clause is a second thought, another order, or ends with who said what follows, or with a no."""
         words = [token.word for token in tokens]
-        if words[-1:] and words[-1] in self._negations | self._quoting:  # "on second thought don't"
-            return True
+        spots = [at for at in range(len(tokens)) if at not in harmless]
+        if spots[-1:] == [len(words) - 1] and words[-1] in self._negations | self._quoting:
+            return True  # "on second thought don't"
         return any(
-            (self._second_thoughts.at(tokens, at) and (not at or words[at - 1] not in self._denials))
-            or (words[at] in self._changes and self._commands(tokens, at))
+            self._reconsiders(tokens, at, harmless) or (words[at] in self._changes and self._commands(tokens, at))
             for at in spots
         )
+
+    def _reconsiders(self, tokens: Sequence[Token], at: int, harmless: Collection[int]) -> bool:
+        """Whether a second thought begins there."""
+        count = self._second_thoughts.at(tokens, at)
+        denied = at > 0 and tokens[at - 1].word in self._denials
+        return count > 0 and not denied and not any(spot in harmless for spot in range(at, at + count))
 
     def beside_answers(self, tokens: Sequence[Token]) -> bool:
         """Whether a clause may stand beside the answer to a question, which is said in so many words.
@@ -174,8 +179,8 @@ class Calm:
         It may tell anything but a condition, a second thought or an order, and not take back what was asked for.
         """
         harmless = self._harmless_in(tokens)
-        spots = [at for at in range(len(tokens)) if at not in harmless]
-        return not any(tokens[at].word in self._conditions for at in spots) and not self._takes_back(tokens, spots)
+        conditional = any(token.word in self._conditions for at, token in enumerate(tokens) if at not in harmless)
+        return not conditional and not self._takes_back(tokens, harmless)
 
     def _states(self, words: Sequence[str]) -> bool:
         """Whether it is a sentence that wants nothing; "they want all of them gone" and "all as well" are none."""
@@ -188,7 +193,7 @@ class Calm:
             return True
         harmless = self._harmless_in(tokens)
         barred = self._barred_beside_changes
-        return not any(
+        return not self._takes_back(tokens, harmless) and not any(
             token.duration is not None or (token.word in barred and at not in harmless)
             for at, token in enumerate(tokens)
         )

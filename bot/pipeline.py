@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from bot import replies
 from bot.authorize import authorize
 from bot.conversations import CONFIRM_SECONDS, Thread, ThreadKey, thread_key
-from bot.errors import AlreadyDone, BotError, Expired, NotUnderstood, NotYours
+from bot.errors import AlreadyDone, BotError, Expired, NotFound, NotUnderstood, NotYours
 from bot.execute import Bot, execute, home, noted, preview, question, values
 from bot.models import Entry, Intent, Reply, Request, Turn
+from bot.near_names import with_near_names
 from bot.previews import Shown
 from bot.real_names import real_names
 from bot.resolve import NOT_UNDERSTOOD, resolve, submitted
@@ -59,7 +60,7 @@ def answer(request: Request, bot: Bot) -> Reply | None:
         reply = _story(request, bot, trail)
     except BotError as error:
         trail.outcome = type(error).__name__
-        reply = _aside(replies.problem(error), trail, private=isinstance(error, ONLY_FOR_ONE))
+        reply = _aside(replies.problem(_helped(error, bot, trail)), trail, private=isinstance(error, ONLY_FOR_ONE))
     except Exception as error:
         trail.outcome = type(error).__name__
         log.exception("request failed", extra={"reference": trail.reference, "request_id": request.id})
@@ -69,6 +70,13 @@ def answer(request: Request, bot: Bot) -> Reply | None:
     bot.audit.record(trail, bot.now())
     log.info("answered", extra=_told(trail))
     return replace(reply, closes=trail.closes)
+
+
+def _helped(error: BotError, bot: Bot, trail: Trail) -> BotError:
+    """The error with what may have been meant, where something was named that there is not."""
+    if not isinstance(error, NotFound) or trail.intent is None:
+        return error
+    return with_near_names(error, trail.intent, bot.knowledge().entries[trail.intent.entry], bot.aws)
 
 
 def _told(trail: Trail) -> dict[str, str]:
@@ -212,7 +220,8 @@ def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail, turn: Tur
         trail.decision = "asked"
         asked = question(intent, entry, request, bot, turn.offers if turn else ())
         return noted(asked, intent, bot) if intent.source == "model" else asked
-    shown = preview(intent, entry, request, bot) if entry.effect != "read" else Shown()
+    looks = entry.effect != "read" or entry.is_workflow
+    shown = preview(intent, entry, request, bot) if looks else Shown()
     besides = turn.besides if turn else None
     if entry.confirms(intent) or shown.blocks or besides:
         chosen = values(intent, entry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.forms import types_of
+from bot.forms import is_name, types_of
 from bot.gist.hearing import Clause
 from bot.gist.kinds import TIME
 from bot.gist.view import View
@@ -22,6 +22,8 @@ class Asking:
     def asked(self) -> bool:
         """Whether something is asked for, and not told: "I copy it" and "it was copied" are no requests."""
         words = frozenset(self._view.words)
+        if self._view.changes and self._calls_another():
+            return False
         if any(self._elliptic(clause) for clause in self._view.clauses):
             return True
         if any(about <= words for about in self._view.kind.about):
@@ -35,7 +37,8 @@ class Asking:
         ]
         if verbs:
             return not all(map(self._told, verbs))
-        asked_for = not self._view.kind.done.isdisjoint(words) or not self._view.kind.elliptic.isdisjoint(words)
+        done = [at for at, word in enumerate(self._view.words) if word in self._view.kind.done]
+        asked_for = (done and not all(map(self._was_done, done))) or not self._view.kind.elliptic.isdisjoint(words)
         wished = not self._view.common.wishes.isdisjoint(words) or any(map(self._causes, self._view.clauses))
         return asked_for and wished and not self._perfect()
 
@@ -87,6 +90,10 @@ class Asking:
             for before, one, two in zip(said, said[1:], said[2:], strict=False)
         )
 
+    def _was_done(self, at: int) -> bool:
+        """Whether a participle tells what somebody did: "somebody deleted it"."""
+        return at > 0 and self._view.words[at - 1] in self._view.common.doers
+
     def weighed(self, clause: Clause) -> bool:
         """Whether it only asks whether it should be done: "should other-bucket get a copy?" """
         first, last = clause.spots.start, clause.spots.stop - 1
@@ -95,6 +102,10 @@ class Asking:
     def _told(self, at: int) -> bool:
         """Whether a verb tells what somebody does; "we need to copy" and "could you copy" do not."""
         before = self._view.words[at - 1] if at else ""
+        if before == "for" and self._view.words[at].endswith("ing"):
+            return True  # "thanks for copying it so fast"
+        if self._third_person(at):
+            return True
         if before not in self._view.common.tellers or at in self._view.idiomatic or self._politely(at):
             return False
         if before == "to" and self._thing_to(at - 1):
@@ -106,6 +117,21 @@ class Asking:
             return before not in self._view.common.speakers or self._view.common.modals.isdisjoint(earlier)
         wished = [spot for spot in range(max(at - 4, 0), at - 1) if self._view.words[spot] in self._view.common.wishes]
         return not wished or not self._own(wished[0])
+
+    def _calls_another(self) -> bool:
+        """Whether somebody else is asked by name: "Kim, can you delete it?"."""
+        name, following = self._view.tokens[0], self._view.words[1:2]
+        called = self._view.typed(0) == f"{name.text}," and name.text.isalpha() and name.text.istitle()
+        known = 0 in self._view.polite or self._view.known(name.word)
+        return called and not known and not self._view.common.requests.isdisjoint(following)
+
+    def _third_person(self, at: int) -> bool:
+        """Whether a verb says what a thing does: "my-bucket moves everything and drops it"; "a rule that moves" orders
+        it."""
+        typed, earlier = self._view.tokens[at].word, self._view.words[:at]
+        plain = {*self._view.kind.verbs, *set().union(*self._view.kind.near.values())}
+        told = typed.endswith("s") and typed[:-1] in plain and any(map(is_name, self._view.tokens[:at]))
+        return told and not {"that", "which", "so"}.intersection(earlier)
 
     def _noun(self, at: int) -> bool:
         """Whether what may be a verb is none: "the copy should be called …"; but "make the copy" asks for it."""

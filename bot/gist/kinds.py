@@ -27,6 +27,8 @@ class Common:
     wishes: frozenset[str]
     tellers: frozenset[str]
     perfect: frozenset[str]
+    doers: frozenset[str]
+    """Who did something, said before the verb."""
     passive: frozenset[str]
     """Verbs that make a wish passive: "if it got deleted"."""
     adverbs: frozenset[str]

@@ -28,6 +28,7 @@ def room() -> Iterator[Office]:
             definition=json.dumps(machine),
             roleArn=f"arn:aws:iam::{ACCOUNT}:role/state-machine",
         )
+        room.bot.aws.client("logs").create_log_group(logGroupName="/aws/lambda/orders")
         room.now = 1_800_000_000.0
         yield room
 
