@@ -202,6 +202,10 @@ class Calm:
         """Whether a word may say something of its own in any clause."""
         return word in self._barred or word in self._talked_of
 
+    def matters(self, word: str) -> bool:
+        """Whether a word may change what an order beside it means."""
+        return self.bars(word) or word in self._barred_beside_changes or word in self._barred_beside_orders
+
     def declines(self, word: str) -> bool:
         """Whether a clause that begins so says what shall not be done."""
         return word in self._negations

@@ -232,6 +232,8 @@ def _with_unit(word: str) -> Duration | None:
     return said if said and said.unit else None
 
 
+NUMBER_TOKENS = 5
+"""Words of the longest number: "three hundred and sixty five"."""
 _BARE_UNIT_AFTER = frozenset({"last", "past", "previous"})
 _NO_DURATION_AFTER = frozenset({"once", "twice", "per"})
 
@@ -266,7 +268,7 @@ def _merge_number(text: str, found: list[Token], unit: Token) -> None:
     if [token.word for token in found[-2:]] in (["half", "a"], ["half", "an"]):
         found[-2:] = [_merged(text, found[-2], unit, values.duration(f"half a {unit.word}"))]
         return
-    for count in (3, 2, 1):
+    for count in range(NUMBER_TOKENS, 0, -1):
         words = [token.word for token in found[-count:]]
         full = values.duration(f"{' '.join(words)} {unit.word}") if len(words) == count and all(words) else None
         earlier = found[-count - 1].word if len(found) > count else ""

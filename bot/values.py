@@ -95,14 +95,22 @@ def duration(text: str) -> Duration | None:
         part = float(f"0.{broken['part']}") if broken else 0.5
         minutes = (whole.amount + part) * _UNIT_HOURS[whole.unit] * 60 if whole and whole.unit else 0.5
         return Duration(int(minutes), "minute") if minutes.is_integer() else None
-    found = _DURATION.fullmatch(text)
-    if not found:
-        return None
-    said = found["amount"] or "1"
-    amount = int(said) if said.isdigit() else NUMBER_WORDS.get(" ".join(said.split()))
-    if amount is None:
-        return None
-    return Duration(amount, _UNITS[found["unit"]] if found["unit"] else "")
+    found = _WITH_UNIT.fullmatch(text)
+    said = (found["digits"] or found["words"] or "1") if found else text or "1"
+    amount = _amount(said)
+    return None if amount is None else Duration(amount, _UNITS[found["unit"]] if found else "")
+
+
+def _amount(said: str) -> int | None:
+    """The number in digits or in words, up to 999: "three hundred and sixty-five"."""
+    if said.isdigit():
+        return int(said) if len(said) <= DIGITS_LIMIT else None
+    if found := _HUNDREDS.fullmatch(" ".join(said.replace("-", " ").split())):
+        hundreds = NUMBER_WORDS.get(found["hundreds"] or "a")
+        rest = _amount(found["rest"]) if found["rest"] else 0
+        return None if hundreds is None or rest is None or hundreds > 9 or rest > 99 else 100 * hundreds + rest
+    words = said.split()
+    return NUMBER_WORDS.get(" ".join(words)) or NUMBER_WORDS.get("-".join(words))
 
 
 def unit(word: str) -> bool:
@@ -325,12 +333,10 @@ NUMBER_WORDS: dict[str, int] = {
     **{word: number for number, word in enumerate(_ONES)},
     **_TENS,
     **{f"{ten}-{_ONES[one]}": number + one for ten, number in _TENS.items() for one in range(1, 10)},
-    **{f"{one} hundred": 100 * number for number, one in enumerate(_ONES[:10]) if number},
     "a": 1,
     "an": 1,
     "a couple of": 2,
     "couple of": 2,
-    "a hundred": 100,
     "hundred": 100,
     "a dozen": 12,
 }
@@ -338,10 +344,12 @@ NUMBER_WORDS: dict[str, int] = {
 _BROKEN = re.compile(r"(?P<whole>\d{1,6})[.,](?P<part>\d{1,2})(?P<unit>[\s-]*[a-z]+)")
 """One and a half days as ``1.5 days``."""
 _HALF_A = re.compile(rf"half an? (?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})")
-_DURATION = re.compile(
-    rf"(?P<amount>\d{{1,6}}|{'|'.join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))})?[\s-]*"
-    rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})?"
+_WITH_UNIT = re.compile(
+    r"(?:(?P<digits>\d+)[\s-]*|(?P<words>[a-z][a-z\s-]*?)[\s-]+)?"
+    rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})"
 )
+_HUNDREDS = re.compile(r"(?:(?P<hundreds>[a-z]+) )?hundred(?:(?: and)? (?P<rest>[a-z ]+))?")
+DIGITS_LIMIT = 6
 
 
 def _days(text: str) -> int:

@@ -161,6 +161,8 @@ class Kind:
         """Nouns that are enough to ask for all else."""
         self.closed: bool = data.get("closed", False)
         """Whether nothing but known words may stand in its questions."""
+        self.lenient: bool = data.get("lenient", False)
+        """Whether a change that is asked for in so many words may have words in it of which nothing is known."""
         self.needs = frozenset(data.get("needs", ()))
         """Parameters without which nothing is asked about."""
         self.idioms = _spelled_out(data.get("idioms", {}))
@@ -197,7 +199,7 @@ def _spelled_out(texts: Mapping[str, Any]) -> list[tuple[tuple[str, ...], Any]]:
 
 FIELDS = (
     *("verbs", "done", "about", "nouns", "words", "elliptic", "alone", "closed", "idioms"),
-    *("before", "after", "near", "means", "introduced", "needs", "unmet"),
+    *("before", "after", "near", "means", "introduced", "needs", "unmet", "lenient"),
 )
 """What the ``gist`` of an entry may have."""
 

@@ -43,6 +43,8 @@ class Silence:
             return False
         if not self._view.changes:
             return self._open(word) and not self._acts(at, clause)
+        if self._view.kind.lenient and self._passable(at, clause):
+            return True
         described = self._described(clause) or (self._view.nameless and bool(self._view.kind.needs))
         return self._before_name(at) or described
 
@@ -103,6 +105,12 @@ class Silence:
     def _open(self, word: str) -> bool:
         """Whether a question may hold a word of which nothing is known."""
         return not (self._view.kind.closed or self._replying) and word not in self._view.common.attributes
+
+    def _passable(self, at: int, clause: Clause) -> bool:
+        """Whether an unknown word can be no more than a part of what is spoken of: "the tarballs under releases/"."""
+        orders = self._view.begins(clause) or self._view.wishes(clause)
+        value = self._view.words[at - 1] in self._view.common.prepositions | {"as"}  # "in json"
+        return orders and not (value or self._acts(at, clause) or self._view.calm.matters(self._view.words[at]))
 
     def _described(self, clause: Clause) -> bool:
         """Whether a clause describes what the next one names: "copy yesterday's run, run-18.bam, from …"."""
