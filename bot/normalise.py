@@ -136,7 +136,7 @@ def sentence(text: str, *, unwrap: bool = True) -> Sentence:
 
 def unpossessed(text: str) -> str:
     """A name without the sign of a possessive: "my-bucket's" is my-bucket."""
-    return text.removesuffix("'s").removesuffix("’s")
+    return text[:-1] if text.endswith(("s'", "s’")) else text.removesuffix("'s").removesuffix("’s")
 
 
 def retyped(cleaned: str) -> Sentence:

@@ -47,6 +47,7 @@ def resolve(
         (_greeted(said, thread, knowledge) if addressed else None)
         or _conversation(said, thread, knowledge)
         or command_of(said, thread, knowledge, addressed=addressed or _talking(thread))
+        or _mended(said, thread, knowledge, addressed=addressed or _talking(thread))
         or _aside(said, thread, knowledge, addressed)
         or _by_model(text, said, thread, knowledge, ask_model)
         or _unknown(said, thread, knowledge)
@@ -144,6 +145,18 @@ def _offered(turn: Turn, thread: Thread, knowledge: KnowledgeBase) -> Turn:
     parameter = knowledge.entries[asked.entry].parameter(asked.missing[0])
     offers = buckets_of(thread.settled.parameters) if parameter.type == "bucket" and not asked.problems else []
     return replace(turn, offers=tuple(map(str, offers))) if len(offers) > 1 else turn
+
+
+def _mended(said: Sentence, thread: Thread, knowledge: KnowledgeBase, *, addressed: bool) -> Turn | None:
+    """The command with lengths of time that were misspelt: "lats 6 horus"."""
+    repaired = [knowledge.matcher.repaired(token) for token in said.tokens]
+    if not any(map(values.unit, repaired)):
+        return None
+    text, at = "", 0
+    for token, word in zip(said.tokens, repaired, strict=True):
+        text += said.text[at : token.start] + (word or said.text[token.start : token.end])
+        at = token.end
+    return command_of(sentence(text), thread, knowledge, addressed=addressed)
 
 
 def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: bool) -> Turn | None:

@@ -22,6 +22,8 @@ WRONG = 1.5
 """It stands where a value should, and breaks its rule."""
 SELDOM = 4.0
 """A word of the command, taken for a name because nothing else makes sense."""
+POLITE = ("please", "pls", "plz", "thanks")
+"""Words that end a request without being a part of it."""
 NAME_WORDS = 8
 """Words that an unquoted name with spaces may have."""
 
@@ -121,12 +123,19 @@ class Spans:
 
     def name(self, type_name: str, first: int, last: int) -> str:
         """As ``text``, without what a bucket's name cannot have: Slack's bold, a possessive."""
+        if type_name == "text":
+            last = self._one_clause(first, last)
         text = self.text(first, last)
         if type_name != "bucket" or self._tokens[first].quoted:
             return text
         if len(text) > 2 and text[0] == text[-1] == "*" and "*" not in text[1:-1]:
             return text[1:-1]
         return _owner(text) or text
+
+    def _one_clause(self, first: int, last: int) -> int:
+        """Where a text ends that is followed by other talk: "copy please, I always mix it up"."""
+        stop = next((at + 1 for at in range(first, last) if self._tokens[at].comma), last)
+        return stop - (stop - first > 1 and self._tokens[stop - 1].word in POLITE)
 
     def all_words(self) -> frozenset[str]:
         """Every word that was said, with those that were taken off."""

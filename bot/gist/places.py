@@ -235,8 +235,9 @@ class Places:
                 for name, score in options.items()
                 if name in said or (score and name not in self._view.kind.bound)
             }
-        if self._view.tokens[at].text.endswith(("'s", "’s")):  # "my-bucket's"
-            options = {name: score + SAID for name, score in options.items() if name in ("bucket", "source_bucket")}
+        if self._view.tokens[at].text.endswith(("'s", "’s", "s'", "s’")):  # "my-bucket's"
+            owners = {name: score + SAID for name, score in options.items() if name in ("bucket", "source_bucket")}
+            options = owners or options
         near = self._nearest(at, options, clause) if len(options) > 1 else ""
         return {
             name: score + (NEAR if name == near else 0.0) + self._wanted.get(name, 0.0)
