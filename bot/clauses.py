@@ -83,6 +83,8 @@ class Calm:
         self._barred_beside_questions = frozenset(known.get("barred_beside_questions", ()))
         self._barred_beside_orders = months.union(known.get("barred_beside_orders", ()))
         self._more = frozenset(known.get("more", ()))
+        self._stated = frozenset(known.get("stated", ()))
+        """What a statement may speak of."""
         self._adding = frozenset(known.get("adding", ()))
         self._wanting = frozenset(known.get("wanting", ()))
         self._quoting = frozenset(known.get("quoting", ()))
@@ -150,7 +152,8 @@ class Calm:
         harmless = self._harmless_in(tokens)
         barred = self._barred_beside_orders if words[0] == "before" else self._barred_beside_orders | self._later
         if self._states(words):
-            barred = barred - self._more - self._later  # "the chef changed everything", "the launch is tonight"
+            # "the chef changed everything", "the launch is tonight", "nobody knows what it was"
+            barred = barred - self._more - self._later - self._stated
         if any(word in barred and at not in harmless for at, word in enumerate(words)):
             return False
         dated = words[0] in self._dating and not self.beside_changes(tokens)  # "from monday on"

@@ -113,7 +113,8 @@ class Beside:
             token.word in self._view.common.finite for token in tokens
         )
         says = len(tokens) >= STATEMENT_WORDS and states
-        return says and self._view.calm.beside_changes(tokens)
+        calm = self._view.calm
+        return says and (calm.beside_changes(tokens) or (self._standing and calm.beside_orders(tokens)))
 
     def _whole(self, at: int, start: int) -> bool:
         """Whether a name is all of it: not "report.csv" of "my annual report.csv"."""

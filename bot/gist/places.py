@@ -220,8 +220,9 @@ class Places:
         said = self._named_again(at, clause) or self._view.kind.before.get(self._introduced_by(at, clause))
         if said is None and at + count < len(self._view.words):
             said = self._view.kind.after.get(self._view.words[at + count])
-        if said is not None and self._view.tokens[at].text.isdigit() and options.keys().isdisjoint(said):
-            said = None  # "compliance insists on 60"
+        counted = self._view.tokens[at].duration is not None or self._view.tokens[at].text.isdigit()
+        if said is not None and counted and options.keys().isdisjoint(said):
+            said = None  # "kept for two weeks", "compliance insists on 60"
         if said is None:
             options = {
                 name: score
