@@ -86,6 +86,7 @@ class Calm:
         self._stated = frozenset(known.get("stated", ()))
         """What a statement may speak of."""
         self._adding = frozenset(known.get("adding", ()))
+        self._speakers = frozenset(words.get("gist", {}).get("speakers", ()))
         self._wanting = frozenset(known.get("wanting", ()))
         self._quoting = frozenset(known.get("quoting", ()))
         self._second_thoughts = Patterns(known.get("second_thoughts", ()))
@@ -121,8 +122,13 @@ class Calm:
         if any(self._wants_done(words, at) for at in range(len(words))):
             return False  # "there is a file which I would like deleted"
         return not any(
-            word in self._changes and (at == 0 or words[at - 1] != "to") for at, word in enumerate(words)
+            word in self._changes and (at == 0 or words[at - 1] != "to" or self._own_wish(words[:at]))
+            for at, word in enumerate(words)
         )  # "asking since bob wants to delete it" orders nothing
+
+    def _own_wish(self, words: Sequence[str]) -> bool:
+        """Whether what is wanted is so by who speaks: "I'd like to"."""
+        return not self._speakers.isdisjoint(words) and not self._wanting.isdisjoint(words)
 
     def _wants_done(self, words: Sequence[str], at: int) -> bool:
         """Whether a word says what is wanted to be changed."""

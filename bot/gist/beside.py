@@ -29,6 +29,8 @@ class Beside:
     def allows(self, clause: Clause, rest: Sequence[Token], names: Sequence[int]) -> bool:
         """Whether a clause may stand there; ``rest`` are its words but for the names."""
         spots = clause.spots
+        if names[:1] == [spots.start + 1] and self._view.words[spots.start] in self._view.common.holding:
+            rest = rest[1:]  # "in my-bucket there is …" says where, and not when
         if self._view.changes:
             whole = all(self._whole(at, spots.start) for at in names)
             return whole and self._beside_change(rest, spots) and not self._places_unknown(spots)
