@@ -25,6 +25,8 @@ DROPPING_CLAUSES = 3
 """Clauses among which a word such as "never mind" drops a question: "hm, no, never mind, I ask my boss"."""
 DROPPING_WORDS = 4
 """Words of a clause that drops something by its verb: "forget the new bucket"."""
+SAYING_WORDS = 4
+"""Words behind a "no" that make it the answer to somebody else."""
 TITLE_WORDS = 4
 DESCRIBING_WORDS = 8
 """Words of an answer that describes what it does not name."""
@@ -182,8 +184,11 @@ def _dropped(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn |
             rest = replace(said, tokens=said.tokens[clause.stop :])
             command = command_of(rest, thread, knowledge)
             named = any(map(is_name, rest.tokens))
-            if named and not command and _denies(tokens, knowledge):
+            denies = not command and _denies(tokens, knowledge)
+            if denies and named:
                 return None  # "no, report.csv"; but not "forget it, Kim has copied report.csv"
+            if denies and len(rest.tokens) > SAYING_WORDS:
+                continue  # "no, the committee has the signed copy"; but "no, leave it to me please" drops it
             another = command and _is_another(command, thread)
             return command if command and (named or another or command.state == "resolved") else Turn("cancelled")
     return None

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 
 AskModel = Callable[[str, KnowledgeBase, Thread], "ModelAnswer | None"]
+PLAN_WORDS = 2
+"""Words among which a clause says that its speaker will do something."""
 NOT_UNDERSTOOD = "I do not know what to do with that."
 GREETING = "Hello! Ask me for something such as “list buckets”; “help” shows all that I do."
 WELCOME = "You are welcome."
@@ -183,8 +185,9 @@ def _aside(said: Sentence, thread: Thread, knowledge: KnowledgeBase, addressed: 
 def _commands(said: Sentence, knowledge: KnowledgeBase) -> bool:
     """Whether it begins with a verb, as commands do, and not as talk among people."""
     spoken = (said.tokens[clause.start : clause.stop] for clause in clauses(said))
-    plans = refused("plans", knowledge)  # "I'll open a ticket"
-    firsts = (first_word(part, knowledge) for part in spoken if part[0].word not in plans)
+    plans = frozenset(refused("plans", knowledge))  # "ok I'll open a ticket"
+    orders = (part for part in spoken if not plans.intersection(token.word for token in part[:PLAN_WORDS]))
+    firsts = (first_word(part, knowledge) for part in orders)
     lists = ("verbs", "delete", "copy", "move", "upload", "elsewhere_verbs")
     verbs = {verb.split()[0] for name in lists for verb in refused(name, knowledge)}
     return next(filter(None, firsts), "") in verbs  # behind "thanks!", which says nothing

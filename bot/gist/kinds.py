@@ -145,7 +145,7 @@ class Kind:
         self.entry = entry
         self.verbs = frozenset(data.get("verbs", ()))
         self.done = frozenset(data.get("done", ()))
-        self.about = [frozenset(text.split()) for text in data.get("about", ())]
+        self.about = [frozenset(words.split()) for text in data.get("about", ()) for words in wordings(text)]
         """What a question is about: all words of one of these must be said."""
         self.nouns = frozenset(data.get("nouns", ()))
         named = {parameter.name: (parameter.name,) for parameter in entry.parameters if "_" in parameter.name}
