@@ -272,7 +272,7 @@ def _merge_number(text: str, found: list[Token], unit: Token) -> None:
         words = [token.word for token in found[-count:]]
         full = values.duration(f"{' '.join(words)} {unit.word}") if len(words) == count and all(words) else None
         earlier = found[-count - 1].word if len(found) > count else ""
-        if full and earlier not in _NO_DURATION_AFTER:
+        if full and (earlier not in _NO_DURATION_AFTER or words[0] not in ("a", "an")):
             found[-count:] = [_merged(text, found[-count], unit, full)]
             return
     found.append(unit)

@@ -101,7 +101,7 @@ class Asking:
 
     def _told(self, at: int) -> bool:
         """Whether a verb tells what somebody does; "we need to copy" and "could you copy" do not."""
-        before = self._view.words[at - 1] if at else ""
+        before = "" if self._view.begins_clause(at) else self._view.words[at - 1]
         if before == "for" and self._view.words[at].endswith("ing"):
             return True  # "thanks for copying it so fast"
         if self._third_person(at):
@@ -147,6 +147,8 @@ class Asking:
         words, common = self._view.words, self._view.common
         if at > 1 and words[at - 2] == "the" and words[at - 1] in common.file_nouns | {"one"}:
             return True  # "the one to delete is report.csv"
+        if at in (1, 2, 3) and is_name(self._view.tokens[at - 1]) and words[0] in common.file_nouns | {"the"}:
+            return True  # "file report.csv to copy into my-bucket"
         is_there = {"there", "there's"}.intersection(words[max(at - 6, 0) : at])
         return bool(is_there) and (words[at - 1] in common.file_nouns or bool(types_of(self._view.tokens[at - 1])))
 

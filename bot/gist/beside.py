@@ -31,6 +31,8 @@ class Beside:
         spots = clause.spots
         if names[:1] == [spots.start + 1] and self._view.words[spots.start] in self._view.common.holding:
             rest = rest[1:]  # "in my-bucket there is …" says where, and not when
+        if self._view.changes and self._contrasts_verb(rest):
+            return True
         if self._view.changes:
             whole = all(self._whole(at, spots.start) for at in names)
             return whole and self._beside_change(rest, spots) and not self._places_unknown(spots)
@@ -39,6 +41,12 @@ class Beside:
             calm = self._view.calm
             return not asks and (calm.beside_answers(rest) if self._standing else calm(rest))
         return self._view.calm.beside_questions(rest) and not self._asks_for_a_workflow(rest)
+
+    def _contrasts_verb(self, rest: Sequence[Token]) -> bool:
+        """Whether a clause only says what else is not to be done: "copy, not move"."""
+        words = [token.word for token in rest if token.word not in self._view.common.between]
+        others = self._view.common.other_verbs - self._view.kind.verbs - self._view.kind.done
+        return len(words) == 2 and words[0] == "not" and words[1] in others
 
     def _asks_for_a_workflow(self, rest: Sequence[Token]) -> bool:
         """Whether a clause beside a question is about a workflow: "… what we keep there, can you do an inventory?"."""

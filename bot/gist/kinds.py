@@ -27,6 +27,8 @@ class Common:
     wishes: frozenset[str]
     tellers: frozenset[str]
     perfect: frozenset[str]
+    other_verbs: frozenset[str]
+    """Verbs that say what a change is not: "not a move"."""
     doers: frozenset[str]
     """Who did something, said before the verb."""
     passive: frozenset[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
@@ -217,7 +217,7 @@ class Places:
 
     def _by_role(self, at: int, count: int, options: Mapping[str, float], clause: Clause) -> dict[str, float]:
         """The options that the words beside a value leave, and how well they fit."""
-        said = self._named_again(at, clause) or self._view.kind.before.get(self._introduced_by(at, clause))
+        said = self._named_again(at, clause, options) or self._view.kind.before.get(self._introduced_by(at, clause))
         if said is None and at + count < len(self._view.words):
             said = self._view.kind.after.get(self._view.words[at + count])
         counted = self._view.tokens[at].duration is not None or self._view.tokens[at].text.isdigit()
@@ -245,17 +245,21 @@ class Places:
             for name, score in options.items()
         }
 
-    def _named_again(self, at: int, clause: Clause) -> Sequence[str]:
-        """The role that a later "from there" gives what an earlier clause names: "she can't open my-bucket, so copy
-        report.csv from there to …"."""
+    def _named_again(self, at: int, clause: Clause, options: Collection[str]) -> Sequence[str]:
+        """The role that a later "there" gives what an earlier clause names: "she can't open my-bucket, so copy
+        report.csv from there to …", "… so copy it there"."""
         words = self._view.words
-        later = [
-            spot
-            for spot in range(clause.spots.stop + 1, len(words))
-            if words[spot] == "there" and words[spot - 1] in self._view.common.prepositions
-        ]
-        said = self._view.kind.before.get(words[later[0] - 1], ()) if later else ()
-        return said if len(said) == 1 and at < later[0] else ()
+        later = next((spot for spot in range(clause.spots.stop + 1, len(words)) if words[spot] == "there"), 0)
+        if not later or self._view.begins_clause(later):
+            return ()
+        between = self._view.tokens[at + 1 : later]
+        if any(
+            "bucket" in types_of(token) for token in between if words[later - 1] not in self._view.common.prepositions
+        ):
+            return ()
+        before = self._view.kind.before
+        said = before.get(words[later - 1]) or (() if self._known else before.get("to", ()))
+        return said if len(said) == 1 and said[0] in options else ()
 
     def _dotted(self, at: int, name: str) -> bool:
         """Whether a name that looks like a bucket's may be a file's as well: "core.88213"."""
@@ -271,7 +275,7 @@ class Places:
                 return ""
             if word in self._view.common.naming and self._view.words[before - 1] in self._view.common.is_named:
                 return ""  # "the file is called report.csv" gives it no new name
-            if word in self._view.kind.before:
+            if word in self._view.kind.before and not (word == "bucket" and self._to_a_bucket(before - 1)):
                 return word
             if (
                 word not in self._view.common.between | {MERGED}
@@ -279,6 +283,13 @@ class Places:
             ):
                 return ""
         return ""
+
+    def _to_a_bucket(self, at: int) -> bool:
+        """Whether a preposition says which bucket it is: "goes to the bucket my-bucket"."""
+        while at > 0 and self._view.words[at] in self._view.common.between:
+            at -= 1
+        said = self._view.kind.before.get(self._view.words[at], ()) if at >= 0 else ()
+        return bool(said) and all(self._view.kind.entry.parameter(name).type == "bucket" for name in said)
 
     def _nearest(self, at: int, options: Mapping[str, float], clause: Clause) -> str:
         """The parameter one of whose words is nearest in the clause, and rather before it."""

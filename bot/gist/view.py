@@ -35,11 +35,16 @@ class View:
         self.nameless = not any(map(types_of, self.tokens))
         pairs = zip(heard.said.tokens, heard.repaired, strict=True)
         self.words = [repaired if repaired and not self.known(token.word) else token.word for token, repaired in pairs]
+        self.words = [self._owning(word) for word in self.words]
         self.idiomatic = frozenset(self._say_plainly())
         """Where a verb stands for an idiom."""
         self.cued = kind.cues(frozenset(self.words))
         self.thing = self._thing() if kind.needs else range(0)
         """What describes one thing without its name: "our price list" of "copy our price list to my-bucket"."""
+
+    def _owning(self, word: str) -> str:
+        """The noun of "the bucket's name"."""
+        return word[:-2] if word.endswith("'s") and word[:-2] in self.kind.nouns else word
 
     def _say_plainly(self) -> Iterator[int]:
         """Puts the verb that it means in the place of an idiom, and tells where."""
@@ -126,6 +131,10 @@ class View:
         """The first word that counts in a clause."""
         spots = (at for at in clause.spots if at not in self.polite and self.words[at] not in self.common.connecting)
         return next(spots, clause.spots.start)
+
+    def begins_clause(self, at: int) -> bool:
+        """Whether a word is the first of its clause."""
+        return any(clause.spots.start == at for clause in self.clauses)
 
     def begins(self, clause: Clause) -> bool:
         """Whether a clause begins with the verb, as orders do: "please delete …", "so can you copy …"."""
