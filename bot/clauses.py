@@ -215,6 +215,10 @@ class Calm:
         """Whether a word may change what an order beside it means."""
         return self.bars(word) or word in self._barred_beside_changes or word in self._barred_beside_orders
 
+    def changing(self, words: Sequence[str]) -> bool:
+        """Whether a verb of a change is said."""
+        return not self._changes.isdisjoint(words)
+
     def declines(self, word: str) -> bool:
         """Whether a clause that begins so says what shall not be done."""
         return word in self._negations

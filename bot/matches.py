@@ -12,7 +12,7 @@ from bot.errors import BadValue
 from bot.models import Entry, Parameter, Value
 from bot.normalise import MENTION, Sentence, Token
 from bot.phrases import SAME_AS, Captured, Reading
-from bot.spans import FREE, SELDOM, Spans
+from bot.spans import FREE, POLITE, SELDOM, Spans
 
 PROBLEM_COST = 2.0
 MISSING_COST = 0.4
@@ -204,7 +204,7 @@ class Judge:
         return (doubted and not follows) or self._asks_leave(said)
 
     def _asks_leave(self, said: Sentence) -> bool:
-        words = [token.word for token in said.tokens]
+        words = [token.word for token in said.tokens if token.word not in POLITE]  # "can I please get …"
         for leave in self._leave:
             for at in range(len(words) - len(leave)):
                 if tuple(words[at : at + len(leave)]) == leave:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot import values
 from bot.errors import BadValue
+from bot.forms import is_name
 from bot.normalise import FINAL, Pointed, Sentence, Token
 from bot.phrases import END, Captured
 
@@ -194,8 +195,8 @@ class Spans:
     def _words_of_text(self, first: int) -> Found:
         """Any words, of which the last says something."""
         ends = range(len(self._tokens), first, -1)
-        if any(token.quoted for token in self._tokens[first + 1 :]):
-            return ()
+        if any(token.quoted or is_name(token) for token in self._tokens[first:]):
+            return ()  # "is it possible to have report.csv deleted" asks for no help
         return [(last, WEAK * (last - first)) for last in ends if self._tokens[last - 1].word not in self._names.never]
 
     def _of_type(self, type_name: str, choices: Sequence[str], sure: bool, first: int) -> Found:

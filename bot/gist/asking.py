@@ -13,6 +13,8 @@ class Asking:
 
     def __init__(self, view: View) -> None:
         self._view = view
+        common = view.common
+        self._pointing_words = common.limits | common.connecting | common.prepositions | common.pronouns | {"there"}
 
     def named(self) -> bool:
         """Whether a noun is said of those that must be."""
@@ -80,7 +82,8 @@ class Asking:
         own = not self._view.changes and opening[:1] and opening[0] in self._view.common.speakers
         limiting = clause.spots.start > 0 and not own and not self._view.common.limits.isdisjoint(opening)
         little = self._view.polite.issuperset(clause.spots)
-        return limiting and not named and not little and not self._view.cues(clause)
+        again = all(self._view.words[at] in self._pointing_words for at in clause.spots)  # "and only from there"
+        return limiting and not (named or little or again or self._view.cues(clause))
 
     def _perfect(self) -> bool:
         """Whether it says that something was done: "I have copied it"; "I'd have it copied" does not."""

@@ -81,6 +81,8 @@ class Hearing:
                     carried += corrected  # "no wait, it is in my-bucket"
                     continue
                 later = start > 0 and any(token.word in self._common.instead for token in tokens)
+                ends = [token.word for token in tokens[-2:]]
+                later = later or (start > 0 and ends[:1] == ["i"] and ends[-1] in self._common.meaning_ends)
                 later = later or (tokens[0].word == "but" and self._superseded(said.tokens[:start]))
                 later = later or (taken_back and self._common.further.isdisjoint(token.word for token in tokens))
                 found.append(

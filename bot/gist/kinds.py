@@ -27,6 +27,14 @@ class Common:
     wishes: frozenset[str]
     tellers: frozenset[str]
     perfect: frozenset[str]
+    labels: frozenset[str]
+    """Words before a colon that say nothing more of what follows: "what: report.csv"."""
+    meaning_ends: frozenset[str]
+    """Words with which a correction may end: "other-bucket I mean"."""
+    keeping: frozenset[str]
+    """Verbs by which something stays as it is."""
+    staying: frozenset[str]
+    """Verbs of what stays as it is."""
     other_verbs: frozenset[str]
     """Verbs that say what a change is not: "not a move"."""
     doers: frozenset[str]

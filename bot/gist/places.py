@@ -109,6 +109,14 @@ class Places:
         self.found.append(Place(self._corrected(ways, clause), range(at, at + (region or 1)), clause))
         return region or 1
 
+    def forget_repeated(self, first: int) -> None:
+        """Drops what a remark only says again, from a place on: "b.csv, because a.csv is in use"."""
+        said = [value for place in self.found[:first] for value in place.ways.values()]
+        values_said = {value for _, value in said}
+        self.found[first:] = [
+            place for place in self.found[first:] if not all(value in values_said for _, value in place.ways.values())
+        ]
+
     def _types(self, at: int, clause: Clause) -> tuple[str, ...]:
         """What a word can be, by its form and the words beside it."""
         token = self._view.tokens[at]

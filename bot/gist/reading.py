@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.clauses import Calm
-from bot.forms import TOLD_BY_NAME
+from bot.forms import TOLD_BY_NAME, types_of
 from bot.gist.asking import Asking
 from bot.gist.beside import Beside
 from bot.gist.hearing import Clause, Heard
@@ -261,12 +261,30 @@ class Reading:
         if any(self._settled[name] != value for name, value in before.items()) and not clause.instead:
             return False  # "as CSV, I thought first"
         names = [at for at in spots if beside.names(at, clause)]
+        if self._kept(clause, names):
+            self._passed += spots
+            return True
         passed = meant.union(names, self._view.polite)
         self._passed += [at for at in spots if at not in names]
         if not beside.allows(clause, [tokens[at] for at in spots if at not in passed], names):
             return False
         found = len(self._places.found)
-        return all(self._places.take(at, clause) for at in names) and all(map(self._sure, self._places.found[found:]))
+        taken = all(self._places.take(at, clause) for at in names) and all(map(self._sure, self._places.found[found:]))
+        self._places.forget_repeated(found)
+        return taken
+
+    def _kept(self, clause: Clause, names: Sequence[int]) -> bool:
+        """Whether a clause only says of one thing that it stays: "leave b.csv alone", "b.csv stays", "don't touch b.csv"."""
+        view, common = self._view, self._view.common
+        words = [view.words[at] for at in clause.spots]
+        first = view.words[view.first(clause)]
+        stays = first in common.keeping or not common.staying.isdisjoint(words) or view.calm.declines(first)
+        if not (view.changes and stays and len(names) == 1 and "key" in types_of(view.tokens[names[0]])):
+            return False
+        if self._replying or view.calm.changing(words) or view.cues(clause) or common.keeping & view.kind.verbs:
+            return False
+        meant = {view.tokens[at].name for place in self._places.found for at in place.spots}
+        return view.tokens[names[0]].name not in meant
 
     def _sure(self, place: Place) -> bool:
         """Whether a name of a remark surely belongs to a change: of a bucket, a word beside it must say so."""

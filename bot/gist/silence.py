@@ -37,6 +37,8 @@ class Silence:
             or (not self._view.changes and word in self._view.common.silent_in_questions)
             or self._view.tokens[at].text in self._view.common.signs
         )
+        if word in self._view.common.labels and self._view.labels(at) and not self._view.typed(at).endswith("?"):
+            return True  # "what: report.csv, action: copy"
         if silent or self._whose(at) or self._for_somebody(at) or self._passive(at) or self._cleft(at, clause):
             return True
         if not word.isalpha() or self._view.calm.bars(word):
@@ -54,7 +56,8 @@ class Silence:
         if self._view.words[at] not in common.passive or self._view.words[at + 1 : at + 2] == []:
             return False
         wondered = any(spot < at and self._view.words[spot] == "if" for spot in self._view.polite)
-        return wondered or (self._view.words[at] == "gets" and not common.wishes.isdisjoint(before))
+        asked = not common.wishes.isdisjoint(before) or any(spot < at for spot in self._view.polite)
+        return wondered or (self._view.words[at] == "gets" and asked)
 
     def _cleft(self, at: int, clause: Clause) -> bool:
         """Whether a clause begins as no question does: "what must be deleted is report.csv"."""
