@@ -103,7 +103,7 @@ def duration(text: str) -> Duration | None:
 
 def _amount(said: str) -> int | None:
     """The number in digits or in words, up to 999: "three hundred and sixty-five"."""
-    if said.isdigit():
+    if said.isdecimal():
         return int(said) if len(said) <= DIGITS_LIMIT else None
     if found := _HUNDREDS.fullmatch(" ".join(said.replace("-", " ").split())):
         hundreds = NUMBER_WORDS.get(found["hundreds"] or "a")

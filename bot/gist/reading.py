@@ -274,7 +274,7 @@ class Reading:
         return taken
 
     def _kept(self, clause: Clause, names: Sequence[int]) -> bool:
-        """Whether a clause only says of one thing that it stays: "leave b.csv alone", "b.csv stays", "don't touch b.csv"."""
+        """Whether a clause only says of one file that it stays: "leave b.csv alone", "don't touch b.csv"."""
         view, common = self._view, self._view.common
         words = [view.words[at] for at in clause.spots]
         first = view.words[view.first(clause)]

@@ -1,0 +1,74 @@
+"""Which verbs tell of something instead of asking for it."""
+
+from __future__ import annotations
+
+from bot.forms import is_name, types_of
+from bot.gist.view import View
+
+
+class Telling:
+    """What a sentence says that is done, was done, or is a thing and no deed."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def tells(self, at: int) -> bool:
+        """Whether a verb tells what somebody does; "we need to copy" and "could you copy" do not."""
+        words, common = self._view.words, self._view.common
+        before = "" if self._view.begins_clause(at) else words[at - 1]
+        thanks = before == "for" and words[at].endswith("ing")  # "thanks for copying it so fast"
+        if thanks or self._third_person(at):
+            return True
+        if before not in common.tellers or at in self._view.idiomatic or self._politely(at):
+            return False
+        if (before == "to" and self._thing_to(at - 1)) or (at > 1 and words[at - 2] in common.causing):
+            return False  # "there is a file to delete", "can you have it deleted"
+        earlier = words[max(at - 4, 0) : at - 1]
+        if before != "to":
+            return before not in common.speakers or common.modals.isdisjoint(earlier)
+        wished = [spot for spot in range(max(at - 4, 0), at - 1) if words[spot] in common.wishes]
+        return not wished or not self._own(wished[0])
+
+    def was_done(self, at: int) -> bool:
+        """Whether a participle tells what somebody did: "somebody deleted it"."""
+        return at > 0 and self._view.words[at - 1] in self._view.common.doers
+
+    def perfect(self) -> bool:
+        """Whether it says that something was done: "I have copied it"; "I'd have it copied" does not."""
+        said = ["", *(word for word in self._view.words if word not in self._view.common.adverbs)]
+        return any(
+            one in self._view.common.perfect and two in self._view.kind.done and before != "to"
+            for before, one, two in zip(said, said[1:], said[2:], strict=False)
+        )
+
+    def noun(self, at: int) -> bool:
+        """Whether what may be a verb is none: "the copy should be called …"; but "make the copy" asks for it."""
+        words, orders = self._view.words, self._view.common.orders | self._view.common.making
+        return at > 0 and words[at - 1] == "the" and (at < 2 or words[at - 2] not in orders)
+
+    def _third_person(self, at: int) -> bool:
+        """Whether a verb says what a thing does: "my-bucket moves everything and drops it"; "a rule that moves" orders
+        it."""
+        typed, earlier = self._view.tokens[at].word, self._view.words[:at]
+        plain = {*self._view.kind.verbs, *set().union(*self._view.kind.near.values())}
+        told = typed.endswith("s") and typed[:-1] in plain and any(map(is_name, self._view.tokens[:at]))
+        return told and not {"that", "which", "so"}.intersection(earlier)
+
+    def _politely(self, at: int) -> bool:
+        """Whether nothing but politeness stands before a verb: "would you be so kind as to …"."""
+        return at > 1 and self._view.polite.issuperset(range(at))
+
+    def _thing_to(self, at: int) -> bool:
+        """Whether something is said to be what it is to be done to: "there is a file to delete"."""
+        words, common = self._view.words, self._view.common
+        if at > 1 and words[at - 2] == "the" and words[at - 1] in common.file_nouns | {"one"}:
+            return True  # "the one to delete is report.csv"
+        if at in (1, 2, 3) and is_name(self._view.tokens[at - 1]) and words[0] in common.file_nouns | {"the"}:
+            return True  # "file report.csv to copy into my-bucket"
+        is_there = {"there", "there's"}.intersection(words[max(at - 6, 0) : at])
+        return bool(is_there) and (words[at - 1] in common.file_nouns or bool(types_of(self._view.tokens[at - 1])))
+
+    def _own(self, at: int) -> bool:
+        """Whether a wish is the speaker's own: "alice wants to delete it" says what alice wants."""
+        before = self._view.words[at - 1] if at else ""
+        return before in self._view.common.speakers or self._view.words[at] not in self._view.common.askers
