@@ -39,7 +39,7 @@ def _by_signs(text: str, *, quoted: bool) -> tuple[str, ...]:
         return ("log_group", "prefix" if text.endswith("/") else "key")
     if text.endswith("/"):
         return ("prefix", "key") if quoted else ("prefix",)
-    if "/" in text:
+    if "/" in text or (text[0] == "." and text[1:].isalnum()):
         return ("key",)
     if values.has_extension(text):
         return ("key", *bucket)

@@ -110,11 +110,14 @@ _SIMPLE = re.compile(r"[^\W_]+(?:[-._/]+[^\W_]+)*")
 _AROUND = " \t.,;:!?…()\"“”„«»*_~`'‘’"
 FINAL = ".,;:!?…"
 """Punctuation that ends a word and is no part of a value."""
-_SETTINGS = (
+SETTINGS = (
     *("bucket", "key", "prefix", "region", "format", "frequency", "hours", "destination", "source", "name", "file"),
-    *("dst", "src", "op", "action", "log_group", "transition_days", "expiration_days"),
+    *("dst", "src", "dest", "from", "to", "target", "op", "action", "days", "id", "workflow", "topic", "sentence"),
+    *("source_bucket", "destination_bucket", "destination_key", "log_group", "execution_id", "number", "meaning"),
+    *("transition_days", "expiration_days"),
 )
-_SETTING = re.compile(rf"((?:--)?(?:{'|'.join(_SETTINGS)}))=\S+", re.I)
+"""What is set with "name=value"; anything else with that sign is a name, as "year=2026/" is."""
+_SETTING = re.compile(rf"((?:--)?(?:{'|'.join(SETTINGS)}))=\S+", re.I)
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
 _NEGATED = ("do", "does", "did", "is", "are", "was", "were", "has", "have", "would", "should", "could", "ca", "wo")
 _CONTRACTED = {f"{verb}nt": f"{verb}n't" for verb in _NEGATED}

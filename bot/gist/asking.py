@@ -40,7 +40,7 @@ class Asking:
             if (word in self._view.kind.verbs or self._view.times(word)) and not self._telling.noun(at)
         ]
         if verbs:
-            return not all(map(self._telling.tells, verbs))
+            return not any(map(self._telling.third_person, verbs)) and not all(map(self._telling.tells, verbs))
         done = [at for at, word in enumerate(self._view.words) if word in self._view.kind.done]
         asked_for = (done and not all(map(self._telling.was_done, done))) or not self._view.kind.elliptic.isdisjoint(
             words
@@ -90,13 +90,15 @@ class Asking:
         return limiting and not (named or little or again or self._view.cues(clause))
 
     def weighed(self, clause: Clause) -> bool:
-        """Whether it only asks whether it should be done: "should other-bucket get a copy?" """
-        first, last = clause.spots.start, clause.spots.stop - 1
-        return self._view.words[first] in self._view.common.weighing and self._view.typed(last).endswith("?")
+        """Whether it only asks whether it should be done: "should other-bucket get a copy?", "would it be wise to …?" """
+        words, common = [self._view.words[at] for at in clause.spots], self._view.common
+        judges = "it" in words[:2] and not common.judging.isdisjoint(words)
+        asks = self._view.typed(clause.spots.stop - 1).endswith("?")
+        return asks and (words[0] in common.weighing or judges)
 
     def _calls_another(self) -> bool:
         """Whether somebody else is asked by name: "Kim, can you delete it?"."""
-        name, following = self._view.tokens[0], self._view.words[1:2]
-        called = self._view.typed(0) == f"{name.text}," and name.text.isalpha() and name.text.istitle()
-        known = 0 in self._view.polite or self._view.known(name.word)
-        return called and not known and not self._view.common.requests.isdisjoint(following)
+        name, common = self._view.tokens[0], self._view.common
+        asked = common.requests | common.calling | (self._view.kind.verbs if self._view.typed(0)[-1] == "," else set())
+        called = name.text.isalpha() and name.text.istitle() and not asked.isdisjoint(self._view.words[1:2])
+        return called and 0 not in self._view.polite and not self._view.known(name.word)

@@ -114,8 +114,8 @@ class Beside:
         ending = signs != () and self._view.said.slice_of(tokens).endswith(signs)
         bracketed = self._view.said.text[tokens[0].start] == "("
         asks = ending and not bracketed and tokens[-1] is not self._view.tokens[-1] and not self._replying
-        quoted = any(token.text.startswith(">") for token in tokens)
-        return not asks and not quoted
+        strange = any(token.text.startswith(">") or "=" in token.text[1:] for token in tokens)
+        return not asks and not strange
 
     def _announces(self, tokens: Sequence[Token]) -> bool:
         """Whether what ends with a colon is a sentence that gives a reason: "storage is killing us: please move …"."""

@@ -27,12 +27,22 @@ class Common:
     wishes: frozenset[str]
     tellers: frozenset[str]
     perfect: frozenset[str]
+    calling: frozenset[str]
+    """Words behind the name of who is called: "Bob, when you have a minute"."""
+    being: frozenset[str]
+    """Verbs before a participle that say what is so."""
+    ruling: frozenset[str]
+    """Words by which what is so is what shall be so: "a rule that files are deleted"."""
+    judging: frozenset[str]
+    """Words that ask what somebody thinks of something: "would it be wise to"."""
     labels: frozenset[str]
     """Words before a colon that say nothing more of what follows: "what: report.csv"."""
     meaning_ends: frozenset[str]
     """Words with which a correction may end: "other-bucket I mean"."""
     keeping: frozenset[str]
     """Verbs by which something stays as it is."""
+    wrong: frozenset[str]
+    """Words by which something is not "the one"."""
     staying: frozenset[str]
     """Verbs of what stays as it is."""
     other_verbs: frozenset[str]

@@ -300,9 +300,11 @@ class Places:
         return bool(said) and all(self._view.kind.entry.parameter(name).type == "bucket" for name in said)
 
     def _nearest(self, at: int, options: Mapping[str, float], clause: Clause) -> str:
-        """The parameter one of whose words is nearest in the clause, and rather before it."""
+        """The parameter one of whose words is nearest in the clause, and rather before it; behind a sign, as in "30d =
+        cheaper storage", rather after it."""
+        labels = at + 1 < len(self._view.tokens) and self._view.tokens[at + 1].text in self._view.common.signs
         distances = [
-            (spot not in clause.spots, abs(spot - at) + 1.5 * (spot > at), name)
+            (spot not in clause.spots, abs(spot - at) + 1.5 * ((spot > at) != labels), name)
             for name in options
             for spot in (clause.spots if self._view.tokens[at].duration is None else range(len(self._view.words)))
             if self._view.words[spot] in self._view.kind.near.get(name, ())

@@ -270,7 +270,8 @@ class Reading:
             return False
         found = len(self._places.found)
         taken = all(self._places.take(at, clause) for at in names) and all(map(self._sure, self._places.found[found:]))
-        self._places.forget_repeated(found)
+        if not clause.corrects:
+            self._places.forget_repeated(found)
         return taken
 
     def _kept(self, clause: Clause, names: Sequence[int]) -> bool:
@@ -278,10 +279,11 @@ class Reading:
         view, common = self._view, self._view.common
         words = [view.words[at] for at in clause.spots]
         first = view.words[view.first(clause)]
-        stays = first in common.keeping or not common.staying.isdisjoint(words) or view.calm.declines(first)
+        wrong = "one" in words and not common.wrong.isdisjoint(words)  # "b.csv isn't the one"
+        stays = wrong or first in common.keeping or not common.staying.isdisjoint(words) or view.calm.declines(first)
         if not (view.changes and stays and len(names) == 1 and "key" in types_of(view.tokens[names[0]])):
             return False
-        if self._replying or view.calm.changing(words) or view.cues(clause) or common.keeping & view.kind.verbs:
+        if self._replying or clause.corrects or view.calm.changing(words) or view.cues(clause) or common.keeping & view.kind.verbs:
             return False
         meant = {view.tokens[at].name for place in self._places.found for at in place.spots}
         return view.tokens[names[0]].name not in meant

@@ -62,8 +62,9 @@ class Silence:
     def _cleft(self, at: int, clause: Clause) -> bool:
         """Whether a clause begins as no question does: "what must be deleted is report.csv"."""
         said = self._view.words[at : clause.spots.stop]
-        asks = self._view.typed(clause.spots.stop - 1).endswith("?")
-        return said[0] == "what" and at == self._view.first(clause) and "is" in said[2:-1] and not asks
+        end = self._view.typed(clause.spots.stop - 1)
+        tells = end.endswith(":") or ("is" in said[2:-1] and not end.endswith("?"))
+        return said[0] == "what" and at == self._view.first(clause) and tells
 
     def asker(self, clause: Clause) -> int:
         """How many words at the start say who asks: "the data protection officer wants to know …"; behind those by

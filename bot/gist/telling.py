@@ -17,7 +17,7 @@ class Telling:
         words, common = self._view.words, self._view.common
         before = "" if self._view.begins_clause(at) else words[at - 1]
         thanks = before == "for" and words[at].endswith("ing")  # "thanks for copying it so fast"
-        if thanks or self._third_person(at):
+        if thanks or self.third_person(at) or self._anybody(at) or self._is_done(at):
             return True
         if before not in common.tellers or at in self._view.idiomatic or self._politely(at):
             return False
@@ -28,6 +28,18 @@ class Telling:
             return before not in common.speakers or common.modals.isdisjoint(earlier)
         wished = [spot for spot in range(max(at - 4, 0), at - 1) if words[spot] in common.wishes]
         return not wished or not self._own(wished[0])
+
+    def _anybody(self, at: int) -> bool:
+        """Whether it is said what somebody could do: "one could copy it"."""
+        words = self._view.words
+        said = at > 1 and words[at - 2] == "one" and words[at - 1] in self._view.common.modals
+        return said and not self._view.begins_clause(at - 1)
+
+    def _is_done(self, at: int) -> bool:
+        """Whether it is said what is done anyway: "files in my-bucket are deleted after a year"."""
+        words, common = self._view.words, self._view.common
+        passive = at > 1 and words[at] in self._view.kind.done and words[at - 1] in common.being
+        return passive and common.wishes.isdisjoint(words[:at]) and not common.ruling.intersection(words[:at])
 
     def was_done(self, at: int) -> bool:
         """Whether a participle tells what somebody did: "somebody deleted it"."""
@@ -46,7 +58,7 @@ class Telling:
         words, orders = self._view.words, self._view.common.orders | self._view.common.making
         return at > 0 and words[at - 1] == "the" and (at < 2 or words[at - 2] not in orders)
 
-    def _third_person(self, at: int) -> bool:
+    def third_person(self, at: int) -> bool:
         """Whether a verb says what a thing does: "my-bucket moves everything and drops it"; "a rule that moves" orders
         it."""
         typed, earlier = self._view.tokens[at].word, self._view.words[:at]

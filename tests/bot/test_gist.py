@@ -363,6 +363,114 @@ def test_what_somebody_else_did_or_may_do_is_no_request(text: str) -> None:
     assert change(text) is None
 
 
+DELETED = ("s3.delete_file", {"key": "old.csv", "bucket": "my-bucket"})
+COPIED = ("s3.copy_file", {"key": "a.csv", "source_bucket": "src-1", "destination_bucket": "dst-1"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'd be ever so grateful if old.csv were removed from my-bucket",
+        "is it possible that old.csv gets deleted from my-bucket?",
+        "would you mind awfully deleting old.csv from my-bucket",
+        "what has to be deleted is old.csv in my-bucket",
+        "the one to delete is old.csv in my-bucket",
+        "delete old.csv from my-bucket, no joke",
+        "delete old.csv from my-bucket. I checked with Maria, she said it's fine",
+        "delete old.csv from my-bucket, nobody knows what it was",
+        "delete old.csv from my-bucket, leave new.csv alone",
+        "delete, not copy: old.csv, bucket: my-bucket",
+        "delete new.csv from my-bucket. Oops, old.csv I meant",
+        "Deletion request: file old.csv, bucket my-bucket",
+    ],
+)
+def test_a_deletion_is_understood_with_its_manners_reasons_and_second_thoughts(text: str) -> None:
+    assert complete(text) == DELETED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the file to copy is a.csv, from src-1 to dst-1",
+        "a.csv is missing in dst-1, so copy it there from src-1",
+        "dst-1 lacks a.csv, please copy it over from src-1",
+        "what: a.csv, source: src-1, target: dst-1, action: copy",
+        "copy, not move: a.csv from src-1 to dst-1",
+        "we lost everything last week so copy a.csv from src-1 to dst-1",
+    ],
+)
+def test_a_copy_is_understood_in_whatever_order(text: str) -> None:
+    assert complete(text) == COPIED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "create bucket my-bucket in Ireland... no wait, legal wants it in Paris",
+        "make a bucket in Ireland, no, they decided on Paris: my-bucket",
+        "We wanted Ireland first, but legal says it has to be Paris: please create the bucket my-bucket",
+        "our office is in Ireland but the bucket my-bucket has to be created in Paris",
+        "create a bucket by the name of my-bucket in Paris",
+    ],
+)
+def test_the_region_that_was_decided_on_counts(text: str) -> None:
+    assert complete(text) == ("s3.create_bucket", {"bucket": "my-bucket", "region": "eu-west-3"})
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("delete files under tmp/ in my-bucket after 30 days, no wait, compliance insists on 60", 60),
+        ("keep the tarballs under tmp/ in my-bucket for three hundred and sixty five days, then delete them", 365),
+        ("our tarballs under tmp/ in my-bucket can be thrown out after 180 days", 180),
+    ],
+)
+def test_a_rule_has_the_days_that_were_meant(text: str, days: int) -> None:
+    parameters = {"workflow": "lifecycle_management", "bucket": "my-bucket", "prefix": "tmp/", "expiration_days": days}
+
+    assert complete(text) == ("lifecycle_management", parameters)
+
+
+def test_a_length_of_time_that_is_misspelt_is_one() -> None:
+    assert complete("serach erorrs in /aws/ecs/pay lats 6 horus") == (
+        "log_analysis",
+        {"workflow": "log_analysis", "log_group": "/aws/ecs/pay", "hours": 6},
+    )
+
+
+def test_the_bucket_that_a_report_goes_to_is_not_the_one_that_it_is_about() -> None:
+    text = "run the inventory report as CSV, output goes to the bucket my-reports"
+
+    assert read(text) == (
+        "inventory_report",
+        {"workflow": "inventory_report", "destination_bucket": "my-reports", "format": "CSV"},
+        ("bucket",),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thanks for copying a.csv from src-1 to dst-1 so fast",
+        "my-bucket moves everything to cheaper storage after 30 days and drops it after 365",
+        "Kim, can you delete old.csv from my-bucket today?",
+        "somebody deleted old.csv from my-bucket, please bring it back",
+        "the auditors would like a.csv copied from src-1 to dst-1, we are still arguing about it",
+        "the customer insists that old.csv be deleted from my-bucket; support is waiting for proof first",
+        "delete old.csv from my-bucket? Over my dead body.",
+        "bucket creation: my-bucket in Paris, status rejected by the board",
+    ],
+)
+def test_what_others_do_did_or_dispute_is_no_request(text: str) -> None:
+    assert change(text) is None
+
+
+def test_the_last_word_of_two_corrections_counts_and_a_reason_changes_nothing() -> None:
+    text = "delete new.csv from my-bucket, no hang on, old.csv, new.csv is still being written to"
+
+    assert complete(text) in (None, DELETED)
+
+
 WORDS = sorted({word for entry in KNOWLEDGE.entries.values() for word in entry.gist.get("words", ())})
 VALUES = [
     "my-bucket",

@@ -56,9 +56,7 @@ def test_a_command_that_no_example_says_names_what_there_is(room: Office) -> Non
     assert room.last == "Not found. There is no bucket named acme-archve. There is acme-archive."
 
 
-@pytest.mark.parametrize(
-    "names", [("quite-another",), tuple(f"acme-archiv-{number:03}" for number in range(MOST + 1))]
-)
+@pytest.mark.parametrize("names", [("quite-another",), tuple(f"acme-archiv-{number:03}" for number in range(MOST + 1))])
 def test_nothing_is_offered_where_nothing_comes_near_or_too_much_is_there(room: Office, names: tuple[str, ...]) -> None:
     made(room, *names)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.phrases import END, Facts, Lists, PhraseError, compile_phrase, parse, slots_of
+from bot.phrases import END, Facts, Lists, PhraseError, compile_phrase, parse, slots_of, wordings
 
 
 class Words:
@@ -68,6 +68,18 @@ def test_a_slot_with_a_value_takes_no_word() -> None:
 def test_wrong_notation_is_refused(phrase: str) -> None:
     with pytest.raises(PhraseError):
         parse(phrase)
+
+
+def test_a_list_of_words_can_be_written_shortly() -> None:
+    assert wordings("(need|want) a [new] bucket") == [
+        "need a new bucket",
+        "need a bucket",
+        "want a new bucket",
+        "want a bucket",
+    ]
+    assert wordings("when you have {time}") == ["when you have {time}"]
+    with pytest.raises(PhraseError):
+        wordings("(a;b)")
 
 
 def test_a_list_may_not_contain_itself() -> None:
