@@ -8,6 +8,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from bot import values
 from bot.clauses import Patterns, clauses
 from bot.forms import types_of
 from bot.gist.kinds import Common
@@ -35,6 +36,8 @@ class Heard:
     polite: frozenset[int]
     """The tokens that are politeness and fillers."""
     clauses: Sequence[Clause]
+    comparisons: Patterns
+    """Words before what something is only compared with: "like we did with"."""
     asides: Patterns
     """Words that say nothing together: "is what we need"."""
     reads: Callable[[tuple[Token, ...]], bool]
@@ -48,6 +51,7 @@ class Hearing:
         known: Mapping[str, Sequence[str]] = words.get("gist", {})
         self._openers = Patterns(known.get("openers", ()))
         self._asides = Patterns(known.get("asides", ()))
+        self._comparisons = Patterns(known.get("comparisons", ()))
         self._common = common
         self._matcher = matcher
 
@@ -61,7 +65,7 @@ class Hearing:
             kept.difference_update(token.start for token in part[:asked])
         polite = frozenset(at for at, token in enumerate(said.tokens) if token.start not in kept)
         repaired = [self._matcher.repaired(token) for token in said.tokens]
-        return Heard(said, repaired, polite, found, self._asides, cache(self._commands))
+        return Heard(said, repaired, polite, found, self._comparisons, self._asides, cache(self._commands))
 
     def _clauses(self, said: Sentence) -> list[Clause]:
         """The clauses, which also begin where somebody comes to the point: "before I go home I need to know …"."""
@@ -102,7 +106,9 @@ class Hearing:
         if self._openers.at(tokens):
             return True
         count = self._matcher.opening("corrections", tokens)
-        return 0 < count < len(tokens) and bool(types_of(tokens[count])) and before.word not in self._common.between
+        if not 0 < count < len(tokens) or before.word in self._common.between:
+            return False
+        return bool(types_of(tokens[count])) or values.sure("region", tokens[count].text)
 
     def _commands(self, tokens: tuple[Token, ...]) -> bool:
         """Whether some words are a command of their own."""

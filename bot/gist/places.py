@@ -282,7 +282,9 @@ class Places:
             if before == clause.spots.start - 1 and not self._view.labels(before):
                 return ""
             if word in self._view.common.naming and self._view.words[before - 1] in self._view.common.is_named:
-                return ""  # "the file is called report.csv" gives it no new name
+                # "the file is called report.csv" gives it no new name.
+                bucket = self._view.words[max(before - 2, 0)] == "bucket" and "bucket" in self._view.kind.before
+                return "bucket" if bucket else ""
             if word in self._view.kind.before and not (word == "bucket" and self._to_a_bucket(before - 1)):
                 return word
             if (

@@ -219,10 +219,12 @@ class Reading:
     def _not_meant(self, at: int, clause: Clause) -> int:
         """How many words name a value that is not meant: "but not in London", "instead of CSV"."""
         view, common = self._view, self._view.common
-        if view.words[at] not in common.contrasts or (at and view.words[at - 1] in common.finite | common.duties):
+        compared = view.comparisons.at(view.tokens, at, clause.spots.stop)
+        contrasted = view.words[at] in common.contrasts
+        if not compared and (not contrasted or (at and view.words[at - 1] in common.finite | common.duties)):
             return 0  # "the file should not be in my-bucket"
         little = common.between | common.prepositions | common.recent
-        stop = at + 1
+        stop = at + (compared or 1)
         while stop < clause.spots.stop and view.words[stop] in little:
             stop += 1
         if stop == clause.spots.stop:
@@ -261,6 +263,7 @@ class Reading:
         if any(self._settled[name] != value for name, value in before.items()) and not clause.instead:
             return False  # "as CSV, I thought first"
         names = [at for at in spots if beside.names(at, clause)]
+        names = names[: self._uncompared(spots, names)]
         if self._kept(clause, names):
             self._passed += spots
             return True
@@ -274,6 +277,12 @@ class Reading:
             self._places.forget_repeated(found)
         return taken
 
+    def _uncompared(self, spots: range, names: Sequence[int]) -> int:
+        """How many names stand before what something is only compared with: "same as we did with jan.csv"."""
+        view = self._view
+        compared = next((at for at in spots if view.comparisons.at(view.tokens, at, spots.stop)), spots.stop)
+        return sum(at < compared for at in names)
+
     def _kept(self, clause: Clause, names: Sequence[int]) -> bool:
         """Whether a clause only says of one file that it stays: "leave b.csv alone", "don't touch b.csv"."""
         view, common = self._view, self._view.common
@@ -283,7 +292,13 @@ class Reading:
         stays = wrong or first in common.keeping or not common.staying.isdisjoint(words) or view.calm.declines(first)
         if not (view.changes and stays and len(names) == 1 and "key" in types_of(view.tokens[names[0]])):
             return False
-        if self._replying or clause.corrects or view.calm.changing(words) or view.cues(clause) or common.keeping & view.kind.verbs:
+        if (
+            self._replying
+            or clause.corrects
+            or view.calm.changing(words)
+            or view.cues(clause)
+            or common.keeping & view.kind.verbs
+        ):
             return False
         meant = {view.tokens[at].name for place in self._places.found for at in place.spots}
         return view.tokens[names[0]].name not in meant

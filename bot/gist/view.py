@@ -25,6 +25,7 @@ class View:
         self.polite = heard.polite
         self.clauses = heard.clauses
         self.asides = heard.asides
+        self.comparisons = heard.comparisons
         self.reads = heard.reads
         self.kind = kind
         self.common = common
