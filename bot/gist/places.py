@@ -75,18 +75,20 @@ class Places:
         if len(self.found) > VALUES_LIMIT:
             return None
         required = set(self._view.kind.entry.required) - set(self._known)
-        regions = self._view.kind.parameters(("region",))
-        asked = any(place.ways.keys() <= regions.keys() and place.clause not in told for place in self.found)
-        meant = [
-            place
-            for place in self.found
-            if not (asked and place.clause in told and place.ways.keys() <= regions.keys())
-        ]
+        meant = self._asked_for(told)
         ways = [(score + SAID * len(required.intersection(way)), way) for score, way in _ways(meant, {})]
         ways.sort(key=lambda way: -way[0])
         if not ways or (len(ways) > 1 and ways[0][0] == ways[1][0] and ways[0][1] != ways[1][1]):
             return None
         return ways[0][1]
+
+    def _asked_for(self, told: Sequence[Clause]) -> list[Place]:
+        """The places without the regions that are only told of."""
+        regions = self._view.kind.parameters(("region",)).keys()
+        said = [place for place in self.found if place.ways.keys() <= regions]
+        asked = [place for place in said if place.clause not in told and not self._view.states(place.clause)]
+        aside = [place for place in said if asked and place not in asked and not place.clause.instead]
+        return [place for place in self.found if place not in aside]
 
     def take(self, at: int, clause: Clause) -> int:
         """Puts a value to the others; how many words it has, 0 when it is none of the entry's."""

@@ -113,7 +113,8 @@ class Silence:
     def _passable(self, at: int, clause: Clause) -> bool:
         """Whether an unknown word can be no more than a part of what is spoken of: "the tarballs under releases/"."""
         orders = self._view.begins(clause) or self._view.wishes(clause)
-        value = self._view.words[at - 1] in self._view.common.prepositions | {"as"}  # "in json"
+        common = self._view.common
+        value = self._view.words[at - 1] in (common.prepositions | {"as"}) - common.determiners  # "in json"
         return orders and not (value or self._acts(at, clause) or self._view.calm.matters(self._view.words[at]))
 
     def _described(self, clause: Clause) -> bool:

@@ -133,6 +133,11 @@ class View:
         spots = (at for at in clause.spots if at not in self.polite and self.words[at] not in self.common.connecting)
         return next(spots, clause.spots.start)
 
+    def states(self, clause: Clause) -> bool:
+        """Whether a clause is a sentence that asks for nothing: "our office is in Ireland"."""
+        words = [self.words[at] for at in clause.spots]
+        return not self.cues(clause) and not self.common.finite.isdisjoint(words)
+
     def begins_clause(self, at: int) -> bool:
         """Whether a word is the first of its clause."""
         return any(clause.spots.start == at for clause in self.clauses)
