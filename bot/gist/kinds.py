@@ -27,6 +27,12 @@ class Common:
     wishes: frozenset[str]
     tellers: frozenset[str]
     perfect: frozenset[str]
+    often: frozenset[str]
+    """Words behind "once" by which it says how often."""
+    greeting: frozenset[str]
+    """Words before the name of who is called."""
+    commenting: frozenset[str]
+    """How sentences begin that comment on a fact, or dream of a day."""
     calling: frozenset[str]
     """Words behind the name of who is called: "Bob, when you have a minute"."""
     being: frozenset[str]

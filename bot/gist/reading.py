@@ -258,6 +258,9 @@ class Reading:
         beside = Beside(
             self._view, self._places, replying=self._replying, standing=self._standing, ordered=self._ordered
         )
+        counts = clause.corrects and self._view.kind.parameters(("duration",))
+        if counts and any(tokens[at].duration or tokens[at].text.isdigit() for at in spots):
+            return False  # "14 days, no 7, no sorry 14 rather"
         before = dict(self._settled)
         meant = self._meant(spots)
         if any(self._settled[name] != value for name, value in before.items()) and not clause.instead:
@@ -290,7 +293,9 @@ class Reading:
         first = view.words[view.first(clause)]
         wrong = "one" in words and not common.wrong.isdisjoint(words)  # "b.csv isn't the one"
         stays = wrong or first in common.keeping or not common.staying.isdisjoint(words) or view.calm.declines(first)
-        if not (view.changes and stays and len(names) == 1 and "key" in types_of(view.tokens[names[0]])):
+        types = types_of(view.tokens[names[0]]) if len(names) == 1 else ()
+        other = first in common.contrasts and "one" in words and "bucket" in types  # "not the one in my-bucket"
+        if not (view.changes and (other or (stays and "key" in types))):
             return False
         if (
             self._replying
@@ -331,7 +336,16 @@ class Reading:
         meant = [place for _, place in taken.values()]
         self._passed += [at for place in self._places.found if place not in meant for at in place.spots]
         self._settled.update({name: value for name, (value, _) in taken.items()})
-        return True
+        return not any(self._denied(name) for name in taken)
+
+    def _denied(self, name: str) -> bool:
+        """Whether a clause says that what a length of time would be for shall not be: "nothing gets deleted"."""
+        view, near = self._view, self._view.kind.near.get(name, frozenset())
+        if name not in view.kind.parameters(("duration",)):
+            return False
+        clauses = ([view.words[at] for at in clause.spots] for clause in view.clauses)
+        timeless = (words for words in clauses if "" not in words and not any(map(str.isdigit, words)))
+        return any(words[:1] == ["nothing"] and not near.isdisjoint(words) for words in timeless)
 
     def _aside(self) -> str:
         """What was passed over, run by run; little words alone are only shown where there is nothing else."""

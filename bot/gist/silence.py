@@ -74,7 +74,7 @@ class Silence:
             before = self._view.tokens[at - 1]
             if self._names_a_region(start, at):
                 return 0
-            if self._view.calm.bars(self._view.words[at - 1]) or types_of(before):
+            if self._view.calm.bars(self._view.words[at - 1]) or types_of(before) or before.text.isdigit():
                 return 0
             if self._view.words[at - 1] in self._view.kind.nouns | self._view.kind.meaning:
                 return 0
