@@ -88,7 +88,7 @@ def _changed(said: Sentence, thread: Thread, settled: Intent, entry: Entry, know
             continue
         match = _change(rest, settled, entry, knowledge, corrects=corrects)
         turn = _led_in_to(rest, said, thread, settled, knowledge)
-        elliptic = match and not match.problems and turn and turn.intent and turn.intent.entry == settled.entry
+        elliptic = match and not match.problems and turn and turn.intent and _says_less(turn, settled)
         if turn and not elliptic:
             return turn
         if match:
@@ -98,6 +98,13 @@ def _changed(said: Sentence, thread: Thread, settled: Intent, entry: Entry, know
         or _by_gist(said, thread, settled, entry, knowledge)
         or _behind_a_word(said, thread, settled, entry, knowledge)
     )
+
+
+def _says_less(turn: Turn, settled: Intent) -> bool:
+    """Whether a reading as a command of its own is the last one again, or one that nothing but its gist speaks for and
+    that lacks something: "and junk.log as well"."""
+    intent = turn.intent
+    return intent is not None and (intent.entry == settled.entry or (turn.state == "ask" and not intent.phrase))
 
 
 def _behind_a_word(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from bot import values
@@ -126,12 +126,20 @@ class Places:
         before = self._view.words[at - 1] if at else ""
         if types == ("key",) and before in {"bucket", *self._view.common.holding} and not token.quoted:
             return (*types, "bucket")  # "it lies in bookkeeping.raw"
+        if not types and not self._view.known(token.word) and self._names_a_key(at, clause):
+            return ("key",)  # "call it README-old"
         introduced = "/" in token.name or before in self._view.common.prepositions
         if not types or types == ("location",) or not introduced or self._view.kind.parameters(types):
             return types
         # As the name of a log group, nearly anything may be.
         signed = not token.quoted or any(sign in token.name for sign in ".-")
         return ("log_group", "bucket") if signed else ("log_group",)
+
+    def _names_a_key(self, at: int, clause: Clause) -> bool:
+        """Whether the word beside a name says that it is a file's."""
+        said = self._view.kind.before.get(self._introduced_by(at, clause), ())
+        signed = any(not sign.isalpha() or sign.isupper() for sign in self._view.tokens[at].name)
+        return signed and bool(said) and all(self._view.kind.entry.parameter(name).type == "key" for name in said)
 
     def _parsed(self, text: str, options: Mapping[str, float]) -> dict[str, tuple[float, Value]]:
         """How well the text fits each parameter, and the value that it is there; without those whose rule it breaks."""
@@ -154,9 +162,10 @@ class Places:
     def _corrected(self, ways: dict[str, tuple[float, Value]], clause: Clause) -> dict[str, tuple[float, Value]]:
         """The ways of a value that takes the place of another: rather the one in which that was said."""
         if clause.instead and not any(score >= SAID for score, _ in ways.values()):
-            for place in reversed(self.found):
+            for at, place in reversed(list(enumerate(self.found))):
                 name = max(place.ways, key=lambda each: place.ways[each][0])
                 if name in ways:
+                    self.found[at] = replace(place, ways={name: place.ways[name]})
                     return {name: ways[name]}
         return ways
 

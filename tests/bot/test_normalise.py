@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.normalise import MENTION, clean, sentence
+from bot.knowledge_base import from_seeds
+from bot.normalise import MENTION, SETTINGS, clean, sentence
 
 
 def texts(text: str) -> list[str]:
@@ -81,3 +82,11 @@ def test_how_often_is_no_length_of_time() -> None:
 
 def test_a_setting_is_two_words() -> None:
     assert texts("prefix=logs/ --bucket=my-bucket x=1") == ["prefix", "logs/", "--bucket", "my-bucket", "x=1"]
+
+
+def test_every_parameter_can_be_set_by_its_name_and_a_name_with_that_sign_stays_whole() -> None:
+    names = {parameter.name for entry in from_seeds().entries.values() for parameter in entry.parameters}
+
+    assert names <= set(SETTINGS)
+    assert texts("list files under year=2026/month=01/ in my-bucket")[3] == "year=2026/month=01/"
+    assert texts("destination_bucket=my-reports") == ["destination_bucket", "my-reports"]

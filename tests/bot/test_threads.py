@@ -314,3 +314,38 @@ def test_a_name_for_a_file_creates_no_bucket() -> None:
 @pytest.mark.parametrize("text", ["hmm no thats wrong", "why is it failing?"])
 def test_a_complaint_without_any_logs_is_no_log_analysis(text: str) -> None:
     assert after("create bucket fresh-bucket", text).state == "unchanged"
+
+
+def test_a_corrected_answer_is_for_what_was_asked_and_for_nothing_else() -> None:
+    turn = after("copy reel.mov", "studio-a, no, studio-c")
+
+    assert turn.state == "ask"
+    assert turn.intent is not None
+    assert turn.intent.parameters == {"key": "reel.mov", "source_bucket": "studio-c"}
+
+
+def test_one_more_file_goes_the_way_of_the_last() -> None:
+    assert meant("list files in my-bucket", "delete a.txt", "and junk.log as well please") == (
+        "resolved",
+        "s3.delete_file",
+        {"key": "junk.log", "bucket": "my-bucket"},
+    )
+
+
+def test_a_later_time_is_added_to_the_rule_that_was_asked_for() -> None:
+    assert meant(
+        "move files under tmp/ in my-bucket to cheaper storage after 90 days", "expire after 700 days instead"
+    )[2] == {
+        "workflow": "lifecycle_management",
+        "bucket": "my-bucket",
+        "prefix": "tmp/",
+        "transition_days": 90,
+        "expiration_days": 700,
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["no, the committee has the signed copy", "ok I'll get a coffee then", "it's only a file"]
+)
+def test_what_is_said_to_others_leaves_the_question_open(text: str) -> None:
+    assert after("delete draft.txt", text).state == "unchanged"

@@ -84,8 +84,18 @@ def test_hours_are_counted_from_any_unit(said: str, hours: int) -> None:
 
 @pytest.mark.parametrize(
     ("said", "days"),
-    [("30", 30), ("30 days", 30), ("90d", 90), ("2 weeks", 14), ("six months", 180), ("a year", 365), ("48 hours", 2)]
-    + [("a hundred and eighty days", 180), ("three hundred sixty-five days", 365), ("sixty five days", 65)],
+    [
+        ("30", 30),
+        ("30 days", 30),
+        ("90d", 90),
+        ("2 weeks", 14),
+        ("six months", 180),
+        ("a year", 365),
+        ("48 hours", 2),
+        ("a hundred and eighty days", 180),
+        ("three hundred sixty-five days", 365),
+        ("sixty five days", 65),
+    ],
 )
 def test_days_are_counted_from_any_unit(said: str, days: int) -> None:
     assert parse("days", said) == days
