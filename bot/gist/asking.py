@@ -25,8 +25,8 @@ class Asking:
 
     def asked(self) -> bool:
         """Whether something is asked for, and not told: "I copy it" and "it was copied" are no requests."""
-        words, clauses = frozenset(self._view.words), self._view.clauses
-        if self._view.changes and (self._calls_another() or self._comments() or any(map(self._postpones, clauses))):
+        words = frozenset(self._view.words)
+        if self._view.changes and self._telling.nothing_for_me():
             return False
         if any(self._elliptic(clause) for clause in self._view.clauses):
             return True
@@ -95,32 +95,3 @@ class Asking:
         judges = "it" in words[:2] and not common.judging.isdisjoint(words)
         last = len(self._view.tokens) if judges else clause.spots.stop
         return self._view.typed(last - 1).endswith("?") and (words[0] in common.weighing or judges)
-
-    def _calls_another(self) -> bool:
-        """Whether somebody else is asked by name: "Kim, can you delete it?"."""
-        common, words = self._view.common, self._view.words
-        first = int(words[0] in common.greeting and len(words) > 1)
-        name, typed = self._view.tokens[first], self._view.typed(first)
-        asked = common.requests
-        if typed[-1] == ",":
-            asked |= common.calling | self._view.kind.verbs
-        if first and typed[-1] != ",":
-            return False
-        named = name.text.lstrip("@").isalpha() and (name.text[0] == "@" or name.text.istitle())
-        known = (first in self._view.polite and name.text[0] != "@") or self._view.known(name.word)
-        return named and not known and not asked.isdisjoint(words[first + 1 : first + 2])
-
-    def _comments(self) -> bool:
-        """Whether a fact is commented on, or a day is dreamt of: "great that …", "one day it would be nice …"."""
-        return self._view.said.text.casefold().startswith(tuple(self._view.common.commenting))
-
-    def _postpones(self, clause: Clause) -> bool:
-        """Whether it shall be done once something else has happened: "once legal has signed"; not of the files."""
-        words = self._view.words
-        return any(words[at] == "once" and at + 1 < len(words) and not self._speaks_of(at + 1) for at in clause.spots)
-
-    def _speaks_of(self, at: int) -> bool:
-        """Whether a word speaks of the files themselves, or of a length of time."""
-        view, words = self._view, self._view.words
-        known = view.kind.words | view.common.pronouns | view.common.silent | view.common.often
-        return view.tokens[at].duration is not None or words[at] in known or at in view.polite

@@ -178,6 +178,8 @@ class Kind:
         self.before: Mapping[str, Sequence[str]] = {**named, **data.get("before", {})}
         self.after: Mapping[str, Sequence[str]] = data.get("after", {})
         self.near = {name: frozenset(words) for name, words in data.get("near", {}).items()}
+        self.timing = frozenset[str]().union(*self.near.values())
+        """The words near which a length of time has its place."""
         self.elliptic = frozenset(data.get("elliptic", ()))
         """Words that ask for it in a sentence without a verb: "new bucket, my-bucket"."""
         self.bound = frozenset(name for names in self.before.values() for name in names)

@@ -200,7 +200,7 @@ class Places:
         labelled = values.unit(before) and self._view.labels(at - 1)
         if before == "after" or labelled or (clause.instead and at + 1 == clause.spots.stop):
             return True
-        aged = set().union(*self._view.kind.near.values()) if TIME in self._view.kind.nouns else set()
+        aged = self._view.kind.timing if TIME in self._view.kind.nouns else frozenset[str]()
         return self._view.tokens[at].text.isdigit() and not aged.isdisjoint(self._view.words[max(at - 2, 0) : at])
 
     def _in_one_piece(self, place: values.Location, at: int, clause: Clause) -> int:

@@ -1,8 +1,9 @@
-"""Which verbs tell of something instead of asking for it."""
+"""What is told, asked of somebody else or put off, instead of being asked for."""
 
 from __future__ import annotations
 
 from bot.forms import is_name, types_of
+from bot.gist.hearing import Clause
 from bot.gist.view import View
 
 
@@ -11,6 +12,10 @@ class Telling:
 
     def __init__(self, view: View) -> None:
         self._view = view
+
+    def nothing_for_me(self) -> bool:
+        """Whether somebody else is asked, a fact is commented on, or it is for another day."""
+        return self._calls_another() or self._comments() or any(map(self._postpones, self._view.clauses))
 
     def tells(self, at: int) -> bool:
         """Whether a verb tells what somebody does; "we need to copy" and "could you copy" do not."""
@@ -62,8 +67,8 @@ class Telling:
         """Whether a verb says what a thing does: "my-bucket moves everything and drops it"; "a rule that moves" orders
         it."""
         typed, earlier = self._view.tokens[at].word, self._view.words[:at]
-        plain = {*self._view.kind.verbs, *set().union(*self._view.kind.near.values())}
-        told = typed.endswith("s") and typed[:-1] in plain and any(map(is_name, self._view.tokens[:at]))
+        plain = typed[:-1] in self._view.kind.verbs | self._view.kind.timing
+        told = typed.endswith("s") and plain and any(map(is_name, self._view.tokens[:at]))
         return told and not {"that", "which", "so"}.intersection(earlier)
 
     def _politely(self, at: int) -> bool:
@@ -84,3 +89,32 @@ class Telling:
         """Whether a wish is the speaker's own: "alice wants to delete it" says what alice wants."""
         before = self._view.words[at - 1] if at else ""
         return before in self._view.common.speakers or self._view.words[at] not in self._view.common.askers
+
+    def _calls_another(self) -> bool:
+        """Whether somebody else is asked by name: "Kim, can you delete it?"."""
+        common, words = self._view.common, self._view.words
+        first = int(words[0] in common.greeting and len(words) > 1)
+        name, typed = self._view.tokens[first], self._view.typed(first)
+        asked = common.requests
+        if typed[-1] == ",":
+            asked |= common.calling | self._view.kind.verbs
+        if first and typed[-1] != ",":
+            return False
+        named = name.text.lstrip("@").isalpha() and (name.text[0] == "@" or name.text.istitle())
+        known = (first in self._view.polite and name.text[0] != "@") or self._view.known(name.word)
+        return named and not known and not asked.isdisjoint(words[first + 1 : first + 2])
+
+    def _comments(self) -> bool:
+        """Whether a fact is commented on, or a day is dreamt of: "great that …", "one day it would be nice …"."""
+        return self._view.said.text.casefold().startswith(tuple(self._view.common.commenting))
+
+    def _postpones(self, clause: Clause) -> bool:
+        """Whether it shall be done once something else has happened: "once legal has signed"; not of the files."""
+        words = self._view.words
+        return any(words[at] == "once" and at + 1 < len(words) and not self._speaks_of(at + 1) for at in clause.spots)
+
+    def _speaks_of(self, at: int) -> bool:
+        """Whether a word speaks of the files themselves, or of a length of time."""
+        view, words = self._view, self._view.words
+        known = view.kind.words | view.common.pronouns | view.common.silent | view.common.often
+        return view.tokens[at].duration is not None or words[at] in known or at in view.polite
