@@ -36,4 +36,11 @@ def _near(intent: Intent, entry: Entry, known: Mapping[str, Sequence[str]]) -> I
     for parameter in entry.parameters:
         value, names = intent.parameters.get(parameter.name), known.get(parameter.type, ())
         if isinstance(value, str) and value not in names:
-            yield from ((parameter.name, name) for name in difflib.get_close_matches(value, names, MOST))
+            yield from ((parameter.name, name) for name in _alike(value, names))
+
+
+def _alike(value: str, names: Sequence[str]) -> list[str]:
+    """The names that come near. What many log groups begin with (``/aws/lambda/``) says nothing about that."""
+    folder, _, last = value.rpartition("/")
+    beside = {name.rpartition("/")[2]: name for name in names if name.rpartition("/")[0] == folder}
+    return [beside[name] for name in difflib.get_close_matches(last, beside, MOST)]

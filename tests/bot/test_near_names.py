@@ -78,7 +78,8 @@ def test_names_that_cannot_be_listed_leave_the_answer_as_it_is(room: Office) -> 
 
 
 def test_a_log_group_that_there_is_not_starts_nothing(room: Office) -> None:
-    room.bot.aws.client("logs").create_log_group(logGroupName="/aws/lambda/orders")
+    for name in ("/aws/lambda/orders", "/aws/lambda/billing"):
+        room.bot.aws.client("logs").create_log_group(logGroupName=name)
 
     room.command("run log analysis workflow for /aws/lambda/order")
 

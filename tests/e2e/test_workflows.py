@@ -73,13 +73,23 @@ def test_a_bucket_is_audited_and_what_may_not_be_read_is_said_in_its_row(room: R
     assert "✓ fine" in said
 
 
-def test_a_log_group_that_is_not_there_is_said_so_in_the_thread(room: Room) -> None:
-    room.mention("run log analysis workflow for /aws/lambda/e2e-nowhere")
+def test_a_log_group_that_is_not_there_is_said_so_and_nothing_starts(room: Room) -> None:
+    room.stage.aws.client("logs").create_log_group(logGroupName="/aws/lambda/e2e-here")
+    room.mention("run log analysis workflow for /aws/lambda/e2e-her")
+
+    said = room.wait_for_text("There is no log group named /aws/lambda/e2e-her.")
+
+    assert "run log analysis workflow for /aws/lambda/e2e-here" in json.dumps(said.blocks)
+    assert "started" not in read(said)
+
+
+def test_a_bucket_that_is_not_there_is_said_so_in_the_thread(room: Room) -> None:
+    room.mention("run bucket audit workflow for e2e-nowhere")
 
     said = read(room.wait_for_text("failed. Check"))
 
-    assert "Check log group: There is no log group named `/aws/lambda/e2e-nowhere`." in said
-    assert "Group errors – not done" in said
+    assert "Check bucket: There is no bucket named `e2e-nowhere`." in said
+    assert "Read settings – not done" in said
 
 
 def test_a_run_is_stopped_with_the_button_under_its_announcement(room: Room) -> None:
@@ -109,7 +119,7 @@ def test_the_announcement_shows_how_far_the_run_is_and_in_the_end_how_it_ended(r
 
 
 def test_an_execution_that_was_lost_is_closed_and_told_in_the_deployed_stack(room: Room) -> None:
-    started = room.mention("run log analysis workflow for /aws/lambda/e2e-lost")
+    started = room.mention("run bucket audit workflow for e2e-lost")
     room.wait_for_text("failed. Check")
     (execution,) = re.findall(r"wf-[a-z2-7]{8}", read(started))[:1]
     forget_the_end(room, execution)
