@@ -117,8 +117,7 @@ def _kept(thread: Thread, knowledge: KnowledgeBase) -> Turn:
 def may_drop(thread: Thread, knowledge: KnowledgeBase) -> bool:
     """Whether words may be about a command that waits for its button: one does, and nothing else was done since."""
     last = knowledge.entries.get(thread.settled.entry) if thread.settled else None
-    still = any(waiting.held == thread.was_held for waiting in thread.waiting)
-    return bool(thread.waiting) and (still or last is None or last.effect == "read")
+    return bool(thread.waiting) and (thread.waits_last or last is None or last.effect == "read")
 
 
 def undone(thread: Thread, knowledge: KnowledgeBase) -> Turn | None:

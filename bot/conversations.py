@@ -88,6 +88,11 @@ class Thread:
     listed: Listed | None = None
     """The last list that this person was shown here, which "the second one" may point at."""
 
+    @property
+    def waits_last(self) -> bool:
+        """Whether the last command is one that waits for its button."""
+        return any(waiting.held == self.was_held for waiting in self.waiting)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

@@ -9,7 +9,7 @@ from bot.answers import Answers, filled
 from bot.clauses import clauses
 from bot.commands import added, command_of, inherited_all, is_a_value, turn_of, with_aside
 from bot.conversations import Thread
-from bot.errors import AwaitsButton
+from bot.errors import AwaitsButton, NotUnderstood
 from bot.forms import is_name, types_of
 from bot.knowledge_base import KnowledgeBase
 from bot.matches import Match, creates, missing_of
@@ -17,25 +17,57 @@ from bot.models import Entry, Intent, Turn
 from bot.normalise import Sentence, sentence_of
 from bot.openings import corrected, first_word, listed, refused, without, words_of
 from bot.pointing import placed
-from bot.questions import calls_off
+from bot.questions import DROPPING_WORDS, calls_off
 from bot.spans import FREE
 
 CALLING_OFF = ("cancel", "holding_back")
 """The lists of what drops a command that waits for its button."""
+FIRST_CLAUSES = 2
+"""Clauses among which a word drops a command that waits."""
 SHORT_WORDS = 4
 """Words to somebody before what changes a command."""
 
 
-def while_held(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
+def while_held(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
     """A command waits for its button: words can drop it, and cannot let it happen."""
     words = words_of(said)
     only_corrects = knowledge.matcher.opening("corrections", said.tokens) == len(said.tokens) > 0
     if only_corrects or calls_off(said, knowledge) or any(listed(name, words, knowledge) for name in CALLING_OFF):
         return Turn("cancelled")  # whoever hesitates had better press nothing
+    if dropped := _dropped_first(said, thread, knowledge):
+        return dropped
     if listed("consent", words, knowledge):
         problem = AwaitsButton("Words are easily said by mistake, so only the button Confirm lets it happen.")
         return Turn("not_understood", error=problem.sentence, problem=problem)
     return None
+
+
+def _dropped_first(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> Turn | None:
+    """ "Forget it, bob still needs it", "never mind the first one", "forget it, list buckets"; but "drop a.csv" is a
+    command."""
+    for clause in clauses(said)[:FIRST_CLAUSES]:
+        tokens = said.tokens[clause.start : clause.stop]
+        never_mind = knowledge.matcher.opening("dropping", tokens) > 0
+        verb = first_word(tokens, knowledge) in knowledge.words.get("dropping_verbs", ())
+        if never_mind or (verb and len(tokens) <= DROPPING_WORDS and not any(map(is_name, tokens))):
+            rest = replace(said, tokens=said.tokens[clause.stop :])
+            command = command_of(rest, thread, knowledge) if rest.tokens else None
+            return replace(command, corrects=True) if command else Turn("cancelled")
+    return None
+
+
+def still_waits(said: Sentence, knowledge: KnowledgeBase) -> Turn | None:
+    """What makes no sense while a command waits for its button: a word that hesitates drops it, and what may have been
+    meant to change it does not pass in silence."""
+    if first_word(said.tokens, knowledge) in knowledge.words.get("hesitating", ()):
+        return Turn("cancelled")
+    if not any(token.duration is not None for token in said.tokens) and "=" not in said.text:
+        return None
+    problem = NotUnderstood(
+        "The command above waits as it was: I did not understand what to change in it.",
+        hint="Say it once more as a whole, or “never mind”.",
+    )
+    return Turn("not_understood", error=problem.sentence, problem=problem, for_me=True)
 
 
 def takes_back(said: Sentence, knowledge: KnowledgeBase) -> bool:
@@ -73,7 +105,17 @@ def follow_up(said: Sentence, thread: Thread, settled: Intent, knowledge: Knowle
     whole = any(not match.problems and not is_a_value(match.phrase) for match in knowledge.matcher.read(said))
     if whole or _renames(said, knowledge):
         return None
-    return _changed(said, thread, _for_one_more(said, settled, entry, knowledge), entry, knowledge)
+    changed = _changed(said, thread, _for_one_more(said, settled, entry, knowledge), entry, knowledge)
+    return changed or (_set_anew(said, thread, settled, entry, knowledge) if thread.waits_last else None)
+
+
+def _set_anew(said: Sentence, thread: Thread, settled: Intent, entry: Entry, knowledge: KnowledgeBase) -> Turn | None:
+    """ "prefix=tmp/" after a command that waits for its button: it is asked for once more, so, in the place of that."""
+    rest, _ = without(said, "lead_ins", knowledge)
+    if not rest.tokens or not any(types_of(token) or token.duration is not None for token in rest.tokens):
+        return None
+    match = Answers(knowledge.matcher, knowledge.words).read(rest, settled, entry, changes=True)
+    return replace(_once_more(settled, match, thread), corrects=True) if match and _sure(match) else None
 
 
 def _changed(said: Sentence, thread: Thread, settled: Intent, entry: Entry, knowledge: KnowledgeBase) -> Turn | None:

@@ -11,7 +11,7 @@ from bot.clauses import clauses
 from bot.commands import chosen, command_of, inherit, may_drop, turn_of, undone
 from bot.conversations import Thread
 from bot.errors import BadValue
-from bot.follow_ups import follow_up, of_run, takes_back, while_held
+from bot.follow_ups import follow_up, of_run, still_waits, takes_back, while_held
 from bot.foreign import foreign
 from bot.forms import is_name
 from bot.knowledge_base import KnowledgeBase
@@ -50,6 +50,7 @@ def resolve(
         or _conversation(said, thread, knowledge)
         or command_of(said, thread, knowledge, addressed=addressed or _talking(thread))
         or _mended(said, thread, knowledge, addressed=addressed or _talking(thread))
+        or (still_waits(said, knowledge) if thread.waiting and not thread.open else None)
         or _aside(said, thread, knowledge, addressed)
         or _by_model(text, said, thread, knowledge, ask_model)
         or _unknown(said, thread, knowledge)
@@ -122,7 +123,7 @@ def _conversation(said: Sentence, thread: Thread, knowledge: KnowledgeBase) -> T
         return while_open(said, thread, thread.open, knowledge)
     if thread.settled and (turn := of_run(said, thread.settled, knowledge)):
         return turn  # before what waits: "stop it" after a look at a run is about the run
-    if thread.waiting and (turn := while_held(said, knowledge)):
+    if thread.waiting and (turn := while_held(said, thread, knowledge)):
         return turn
     if thread.settled:
         return follow_up(said, thread, thread.settled, knowledge)

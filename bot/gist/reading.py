@@ -199,10 +199,11 @@ class Reading:
         if passing := self._passing(at, clause):
             self._passed += range(at, at + passing)
             return passing
-        count = self._places.take(at, clause) or self._not_meant(at, clause)
+        word = self._view.words[at]
+        named = word in self._view.kind.timing and "-" in word and not self._view.tokens[at].quoted  # "standard-ia"
+        count = 0 if named else self._places.take(at, clause) or self._not_meant(at, clause)
         if count:
             return count
-        word = self._view.words[at]
         if word in self._view.kind.words or self._view.times(word):
             self._passed += [at] * (word in self._view.kind.unmet)
             return 1

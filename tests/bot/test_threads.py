@@ -349,3 +349,47 @@ def test_a_later_time_is_added_to_the_rule_that_was_asked_for() -> None:
 )
 def test_what_is_said_to_others_leaves_the_question_open(text: str) -> None:
     assert after("delete draft.txt", text).state == "unchanged"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "forget it, bob still needs it",
+        "never mind the first one",
+        "never mind a.csv",
+        "not the first one",
+        "keep a.csv",
+        "drop the last one",
+        "cancel both",
+        "hmm, not sure about that",
+    ],
+)
+def test_whoever_takes_something_back_drops_what_waits(text: str) -> None:
+    assert after("delete a.csv from my-bucket", "delete b.csv from my-bucket", text).state == "cancelled"
+
+
+def test_what_follows_on_a_dropped_command_is_done() -> None:
+    assert meant("delete a.csv from my-bucket", "forget it, list buckets") == ("resolved", "s3.list_buckets", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "added"), [("prefix=tmp/", {"prefix": "tmp/"}), ("let us say 60", {"expiration_days": 60})]
+)
+def test_a_value_alone_sets_anew_what_waits(text: str, added: dict[str, object]) -> None:
+    turn = after("run lifecycle management for my-bucket", text)
+
+    assert turn.intent is not None
+    assert turn.corrects
+    assert turn.intent.parameters == {"workflow": "lifecycle_management", "bucket": "my-bucket", **added}
+
+
+def test_a_change_of_what_waits_that_is_not_understood_is_said_to_be_none() -> None:
+    turn = after("run lifecycle management for my-bucket", "glacier after 90 days, never delete")
+
+    assert turn.state == "not_understood"
+    assert turn.for_me
+    assert turn.error.startswith("The command above waits as it was")
+
+
+def test_talk_among_people_leaves_what_waits() -> None:
+    assert after("delete a.csv from my-bucket", "thanks bob, see you at three").state == "unchanged"
