@@ -377,10 +377,10 @@ def checked_page(found: Page | None, *, owner: str, user: str, valid: bool) -> P
 class DynamoConversations:
     """In the Conversations table (key ``id``).
 
-    ``thread#TEAM#CHANNEL#TS`` is one item a thread, with the attributes ``open#USER``, ``settled#USER``, ``held#USER``,
-    ``listed#USER`` and ``met#USER``, so that every change is one unconditional update (the requests of a thread come
-    one after the other, see MessageGroupId in app.py); that it exists says that the bot has spoken there; ``held#ID``
-    and ``page#ID`` are the buttons. Values that only the code reads are JSON text.
+    ``thread#TEAM#CHANNEL#TS`` is one item a thread, with the attributes ``open#USER``, ``settled#USER``,
+    ``waiting#USER``, ``listed#USER`` and ``met#USER``, so that every change is one unconditional update (the requests
+    of a thread come one after the other, see MessageGroupId in app.py); that it exists says that the bot has spoken
+    there; ``held#ID`` and ``page#ID`` are the buttons. Values that only the code reads are JSON text.
     """
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
@@ -421,9 +421,10 @@ class DynamoConversations:
         texts = {"intent": _undated(intent, now + SETTLED_SECONDS, undo, held)}
         change = "SET #settled = :intent, #ttl = :ttl"
         if waiting:
-            before = _remembered(self._get(_thread_id(key), "#held", names={"#held": f"held#{key.user}"}), key)
-            texts["held"] = json.dumps([asdict(each) for each in _joined(before, waiting, now)])
-            change += ", #held = :held"
+            names = {"#waiting": f"waiting#{key.user}"}
+            before = _remembered(self._get(_thread_id(key), "#waiting", names=names), key)
+            texts["waiting"] = json.dumps([asdict(each) for each in _joined(before, waiting, now)])
+            change += ", #waiting = :waiting"
         self._update(key, f"{change} REMOVE #open", now, **texts)
 
     def show(self, key: ThreadKey, listed: Listed, now: float) -> None:
@@ -563,11 +564,11 @@ def _thread_id(key: ThreadKey) -> str:
 
 
 def _names(key: ThreadKey) -> dict[str, str]:
-    return {f"#{name}": f"{name}#{key.user}" for name in ("open", "settled", "held", "listed", "met")}
+    return {f"#{name}": f"{name}#{key.user}" for name in ("open", "settled", "waiting", "listed", "met")}
 
 
 def _remembered(item: Mapping[str, str], key: ThreadKey) -> list[_Remembered]:
-    kept = json.loads(item.get(f"held#{key.user}", "[]"))
+    kept = json.loads(item.get(f"waiting#{key.user}", "[]"))
     return [_Remembered(Waiting(**each["waiting"]), each["until"]) for each in kept]
 
 

@@ -57,10 +57,10 @@ def answer(request: Request, bot: Bot) -> Reply | None:
     """The one answer to a request, or None when it is not for the bot. Raises nothing."""
     trail = Trail(request, reference=secrets.token_hex(4))
     try:
-        reply = _story(request, bot, trail)
+        reply = _helped(request, bot, trail)
     except BotError as error:
         trail.outcome = type(error).__name__
-        reply = _aside(replies.problem(_helped(error, bot, trail)), trail, private=isinstance(error, ONLY_FOR_ONE))
+        reply = _aside(replies.problem(error), trail, private=isinstance(error, ONLY_FOR_ONE))
     except Exception as error:
         trail.outcome = type(error).__name__
         log.exception("request failed", extra={"reference": trail.reference, "request_id": request.id})
@@ -72,11 +72,14 @@ def answer(request: Request, bot: Bot) -> Reply | None:
     return replace(reply, closes=trail.closes)
 
 
-def _helped(error: BotError, bot: Bot, trail: Trail) -> BotError:
-    """The error with what may have been meant, where something was named that there is not."""
-    if not isinstance(error, NotFound) or trail.intent is None:
-        return error
-    return with_near_names(error, trail.intent, bot.knowledge().entries[trail.intent.entry], bot.aws)
+def _helped(request: Request, bot: Bot, trail: Trail) -> Reply | None:
+    """The story, whose error says what may have been meant where something was named that there is not."""
+    try:
+        return _story(request, bot, trail)
+    except NotFound as error:
+        if trail.intent is None:
+            raise
+        raise with_near_names(error, trail.intent, bot.knowledge().entries[trail.intent.entry], bot.aws) from error
 
 
 def _told(trail: Trail) -> dict[str, str]:

@@ -15,8 +15,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bot import log_groups
 from bot.display import count, human_size
-from bot.errors import AwsRefused, NotFound, TooLarge
+from bot.errors import AwsRefused, TooLarge
 from bot.slack import SlackUnavailable
 from workflow_steps import Run, Transient, step
 from workflow_steps.log_kinds import Window, kinds, report, rows_of
@@ -49,7 +50,7 @@ _ENDED_WELL = ("Complete", "Cancelled")
 def check_log_group(run: Run) -> dict[str, Any]:
     """Is it there, can Insights read it, and how much would be scanned? Refuses beyond the deployment's limit."""
     name, hours = _asked(run)
-    group = _log_group(run, name)
+    group = log_groups.find(run.aws.client("logs"), name)
     if group.get("logGroupClass") in UNREADABLE:
         raise AwsRefused(f"{name} is of the class {group['logGroupClass']}, which CloudWatch cannot query.")
     end = _end(run)
@@ -159,15 +160,6 @@ def _end(run: Run) -> int:
     if found is None:
         raise LookupError(f"no record of {run.execution_id}")
     return int(found.created_at)
-
-
-def _log_group(run: Run, name: str) -> Mapping[str, Any]:
-    found = run.aws.client("logs").describe_log_groups(logGroupNamePrefix=name, limit=50)["logGroups"]
-    exact = next((group for group in found if group["logGroupName"] == name), None)
-    if exact is None:
-        similar = ", ".join(group["logGroupName"] for group in found[:3])
-        raise NotFound(f"There is no log group named {name}.", hint=f"There is {similar}." if similar else "")
-    return exact
 
 
 def _kept_since(group: Mapping[str, Any], end: int) -> int:

@@ -15,8 +15,6 @@ class Asking:
     def __init__(self, view: View) -> None:
         self._view = view
         self._telling = Telling(view)
-        common = view.common
-        self._pointing_words = common.limits | common.connecting | common.prepositions | common.pronouns | {"there"}
 
     def named(self) -> bool:
         """Whether a noun is said of those that must be."""
@@ -41,10 +39,8 @@ class Asking:
         ]
         if verbs:
             return not any(map(self._telling.third_person, verbs)) and not all(map(self._telling.tells, verbs))
-        done = [at for at, word in enumerate(self._view.words) if word in self._view.kind.done]
-        asked_for = (done and not all(map(self._telling.was_done, done))) or not self._view.kind.elliptic.isdisjoint(
-            words
-        )
+        done = (at for at, word in enumerate(self._view.words) if word in self._view.kind.done)
+        asked_for = not all(map(self._telling.was_done, done)) or not self._view.kind.elliptic.isdisjoint(words)
         wished = not self._view.common.wishes.isdisjoint(words) or any(map(self._causes, self._view.clauses))
         return asked_for and wished and not self._telling.perfect()
 
@@ -86,8 +82,13 @@ class Asking:
         own = not self._view.changes and opening[:1] and opening[0] in self._view.common.speakers
         limiting = clause.spots.start > 0 and not own and not self._view.common.limits.isdisjoint(opening)
         little = self._view.polite.issuperset(clause.spots)
-        again = all(self._view.words[at] in self._pointing_words for at in clause.spots)  # "and only from there"
-        return limiting and not (named or little or again or self._view.cues(clause))
+        return limiting and not (named or little or self._points_again(clause) or self._view.cues(clause))
+
+    def _points_again(self, clause: Clause) -> bool:
+        """Whether a clause only points at what was named: "and only from there"."""
+        common = self._view.common
+        pointing = common.limits | common.connecting | common.prepositions | common.pronouns | {"there"}
+        return all(self._view.words[at] in pointing for at in clause.spots)
 
     def weighed(self, clause: Clause) -> bool:
         """Whether it only asks whether it should be done: "should other-bucket get a copy?", "would it be wise to?" """

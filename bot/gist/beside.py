@@ -31,9 +31,9 @@ class Beside:
         spots = clause.spots
         if names[:1] == [spots.start + 1] and self._view.words[spots.start] in self._view.common.holding:
             rest = rest[1:]  # "in my-bucket there is …" says where, and not when
-        if self._view.changes and self._contrasts_verb(rest):
-            return True
         if self._view.changes:
+            if self._contrasts_verb(rest):
+                return True
             whole = all(self._whole(at, spots.start) for at in names)
             return whole and self._beside_change(rest, spots) and not self._places_unknown(spots)
         if self._replying:
@@ -86,10 +86,9 @@ class Beside:
         if declines and types and self._places.taken.issuperset(self._view.kind.parameters(types)):
             return False  # "don't copy a.csv to my-bucket, only list other-bucket"
         if not self._view.changes and not self._view.kind.parameters(types):
+            # Of what is only asked about: "the check-in desk is acting weird".
             grouped = at > 0 and self._view.common.nouns_of_types.get(self._view.words[at - 1]) == "log_group"
-            return "location" in types or (
-                grouped and is_name(self._view.tokens[at])
-            )  # of what is only asked about: "the check-in desk is acting weird"
+            return "location" in types or (grouped and is_name(self._view.tokens[at]))
         return is_name(self._view.tokens[at]) or "prefix" in types
 
     def _places_unknown(self, spots: range) -> bool:

@@ -84,20 +84,23 @@ class Hearing:
                 if corrected == len(tokens) and stop < len(said.tokens):
                     carried += corrected  # "no wait, it is in my-bucket"
                     continue
-                later = start > 0 and any(token.word in self._common.instead for token in tokens)
-                ends = [token.word for token in tokens[-2:]]
-                later = later or (start > 0 and ends[:1] == ["i"] and ends[-1] in self._common.meaning_ends)
-                later = later or (tokens[0].word == "but" and self._superseded(said.tokens[:start]))
-                later = later or (taken_back and self._common.further.isdisjoint(token.word for token in tokens))
+                further = not self._common.further.isdisjoint(token.word for token in tokens)
+                instead = (taken_back and not further) or self._replaces(tokens, said.tokens[:start])
                 found.append(
-                    Clause(range(start - carried, stop), corrected + carried, later or corrected + carried > 0)
+                    Clause(range(start - carried, stop), corrected + carried, instead or corrected + carried > 0)
                 )
                 carried = 0
         return found
 
-    def _superseded(self, tokens: Sequence[Token]) -> bool:
-        """Whether what was said before a "but" no longer counts: "we wanted Ireland first, but …"."""
-        return any(token.word in self._common.superseded for token in tokens)
+    def _replaces(self, tokens: Sequence[Token], before: Sequence[Token]) -> bool:
+        """Whether the values of a clause count instead of those ``before`` it: "rather …", "… I mean", and "but …"
+        after "we wanted Ireland first"."""
+        words = [token.word for token in tokens]
+        if not before:
+            return False
+        meant = words[-2:-1] == ["i"] and words[-1] in self._common.meaning_ends
+        superseded = words[0] == "but" and any(token.word in self._common.superseded for token in before)
+        return meant or superseded or not self._common.instead.isdisjoint(words)
 
     def _opens(self, tokens: Sequence[Token], before: Token) -> bool:
         """Whether a clause begins there without a sign: somebody comes to the point, or corrects a value."""

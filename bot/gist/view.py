@@ -35,8 +35,8 @@ class View:
         """Whether a length of time is said."""
         self.nameless = not any(map(types_of, self.tokens))
         pairs = zip(heard.said.tokens, heard.repaired, strict=True)
-        self.words = [repaired if repaired and not self.known(token.word) else token.word for token, repaired in pairs]
-        self.words = [self._owning(word) for word in self.words]
+        typed = (repaired if repaired and not self.known(token.word) else token.word for token, repaired in pairs)
+        self.words = [self._owning(word) for word in typed]
         self.idiomatic = frozenset(self._say_plainly())
         """Where a verb stands for an idiom."""
         self.cued = kind.cues(frozenset(self.words))
@@ -50,6 +50,8 @@ class View:
     def _say_plainly(self) -> Iterator[int]:
         """Puts the verb that it means in the place of an idiom, and tells where."""
         for sequence, verb in self.kind.idioms:
+            if sequence[0] not in self.words:
+                continue
             for at in range(len(self.words) - len(sequence) + 1):
                 if tuple(self.words[at : at + len(sequence)]) == sequence:
                     kept = self.kind.nouns | self.kind.alone

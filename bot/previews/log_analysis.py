@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from bot.errors import NotFound
+from bot import log_groups
 from bot.models import Value
 from bot.operations import Call
 from bot.previews import Shown, needs
-
-PAGE = 50
-"""Log groups of one answer; the one that is all of the prefix comes first."""
 
 
 @needs("logs:DescribeLogGroups")
 def preview(call: Call, **parameters: Value) -> Shown:
     """Nothing to show. Raises NotFound for a log group that there is not."""
-    name = str(parameters["log_group"])
-    found = call.aws.client("logs").describe_log_groups(logGroupNamePrefix=name, limit=PAGE)["logGroups"]
-    if all(group["logGroupName"] != name for group in found):
-        raise NotFound(f"There is no log group named {name}.")
+    log_groups.find(call.aws.client("logs"), str(parameters["log_group"]))
     return Shown()

@@ -365,3 +365,15 @@ def test_a_question_of_a_newer_deployment_can_still_be_read():
         client.put_item(TableName="Conversations", Item={**item, "open#U0ALICE": {"S": text}})
 
         assert stored.thread(ALICE, NOON).open == LIST
+
+
+def test_what_a_former_version_kept_of_a_button_is_left_alone() -> None:
+    with moto_tables("Conversations") as client:
+        conversations = DynamoConversations(client, "Conversations")
+        conversations.settle(ALICE, CLEAN, NOON)
+        former = {"S": '{"until": 1900000000, "id": "held-1", "at": "17.1"}'}
+        (thread,) = client.scan(TableName="Conversations")["Items"]
+        client.put_item(TableName="Conversations", Item={**thread, f"held#{ALICE.user}": former})
+
+        assert conversations.thread(ALICE, NOON + 1).settled == CLEAN
+        assert conversations.thread(ALICE, NOON + 1).waiting == ()

@@ -86,3 +86,13 @@ def test_a_log_group_that_there_is_not_starts_nothing(room: Office) -> None:
     assert room.last.startswith("Not found. There is no log group named /aws/lambda/order. There is, near to it:")
     assert says(room) == ["run log analysis workflow for /aws/lambda/orders"]
     assert room.dynamodb.scan(TableName="WorkflowExecutions")["Items"] == []
+
+
+def test_a_beginning_of_a_log_groups_name_is_told_what_begins_so(room: Office) -> None:
+    room.bot.aws.client("logs").create_log_group(logGroupName="/aws/lambda/orders-of-the-web-shop")
+
+    room.command("run log analysis workflow for /aws/lambda/ord")
+
+    assert room.last == (
+        "Not found. There is no log group named /aws/lambda/ord. There is /aws/lambda/orders-of-the-web-shop."
+    )
