@@ -15,7 +15,7 @@ from bot.aws import Aws
 from bot.config import Settings
 from bot.conversations import Thread
 from bot.knowledge_base import KnowledgeBase, Seeds, from_seeds
-from bot.model import Model, ModelAnswer, offered, tool, tool_name
+from bot.model import SECONDS, Model, ModelAnswer, offered, tool, tool_name
 from bot.models import Access, Entry, Example, Intent, Parameter
 from sandbox.bedrock import NOTHING, Answer, Bedrock, chooses, fails, says, text
 from sandbox.bedrock import tool as calls
@@ -401,17 +401,17 @@ def test_a_passing_fault_is_not_tried_again(bedrock: Bedrock):
 
 
 def test_a_question_has_one_deadline_however_the_answer_comes(bedrock: Bedrock):
-    bedrock.answers.append(Answer(b"{    }", drip=0.2))
+    bedrock.answers.append(Answer(b"{" + b" " * 50 + b"}", drip=0.2))
     started = time.monotonic()
 
     assert model(bedrock, seconds=0.3).ask(DELETE, KNOWLEDGE, EMPTY) is None
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5  # the answer takes ten
     assert len(bedrock.history) == 1
 
 
-def test_whoever_is_not_understood_reads_so_within_three_seconds(monkeypatch: pytest.MonkeyPatch):
-    """With the limits of a deployment, of a model that never gets to the end of its answer."""
-    with Bedrock(Answer(b" " * 10, drip=0.5)) as server:
+def test_whoever_is_not_understood_does_not_wait_for_a_model_that_never_ends(monkeypatch: pytest.MonkeyPatch):
+    """With the limits of a deployment, which leave a second of the three for everything else (docs/decisions.md)."""
+    with Bedrock(Answer(b" " * 40, drip=0.5)) as server:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             monkeypatch.setenv(name, "testing")
         monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", server.url)
@@ -424,7 +424,8 @@ def test_whoever_is_not_understood_reads_so_within_three_seconds(monkeypatch: py
 
     assert len(server.history) == 1
     assert room.button("say")["value"] == "list buckets"
-    assert 1.5 < took < 3
+    assert SECONDS <= 2
+    assert SECONDS - 0.5 < took < 10  # the answer takes twenty
 
 
 def test_an_endpoint_where_nobody_listens_is_no_answer():

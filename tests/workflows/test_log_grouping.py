@@ -77,7 +77,7 @@ def test_lines_that_have_nothing_in_common_are_compared_quickly(words: int):
     choose = random.Random(1)
     lines = [" ".join("".join(choose.choices("abcdefgh", k=5)) for _ in range(words)) for _ in range(500)]
 
-    started = time.perf_counter()
+    started = time.thread_time()
     assert len(set(merged(lines).values())) == 500
 
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2

@@ -232,11 +232,11 @@ def test_a_signature_has_a_bound():
 def test_a_line_made_to_be_slow_is_read_quickly(piece: str):
     line = piece * (8_000 // len(piece))
 
-    started = time.perf_counter()
+    started = time.thread_time()
     for text in (line, f"{line}\n    at x", f"Traceback (most recent call last)\n{line}", f"{line}}}"):
         signature(text)
 
-    assert time.perf_counter() - started < 0.4
+    assert time.thread_time() - started < 0.4
 
 
 def test_errors_of_one_kind_have_one_signature_whatever_differs():
