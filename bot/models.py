@@ -159,6 +159,10 @@ class Entry:
         doubtful = intent.source == "model" or bool(intent.aside)
         return self.effect == "destroy" or (doubtful and self.effect != "read")
 
+    def unmet(self, aside: str) -> list[str]:
+        """The words of what was passed over that ask for what it does in another way: "glacier"."""
+        return [word for word in aside.split() if word.lower() in self.gist.get("unmet", ())]
+
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name; KeyError when the entry has none."""
         for parameter in self.parameters:

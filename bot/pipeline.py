@@ -232,7 +232,14 @@ def _decided(intent: Intent, request: Request, bot: Bot, trail: Trail, turn: Tur
         trail.decision = "confirmation"
         done = _told_again(bot.knowledge().entries[besides.entry], besides) if besides else ""
         asked = replies.confirmation(
-            entry, chosen, held, CONFIRM_SECONDS // 60, preview=shown.blocks, text=shown.text, done=done
+            entry,
+            chosen,
+            held,
+            CONFIRM_SECONDS // 60,
+            preview=shown.blocks,
+            text=shown.text,
+            done=done,
+            unmet=entry.unmet(intent.aside),
         )
         return replace(noted(asked, intent, bot), settles=intent, holds=held)
     return _run_it(intent, request, bot, trail)

@@ -147,11 +147,12 @@ def confirmation(
     preview: Sequence[Block] = (),
     text: str = "",
     done: str = "",
+    unmet: Sequence[str] = (),
 ) -> Reply:
     """Shows what will happen, with the buttons that let it happen or not. ``held`` is the id of the held command.
 
     ``text`` is what the preview says, escaped, for those who do not see its blocks; ``done`` is the command that was
-    carried out before this was said in its place.
+    carried out before this was said in its place, ``unmet`` what was asked for and will be done otherwise.
     """
     what = filled(entry.confirm, values) if entry.confirm else _named(values)
     parts: list[Part] = [Bold(f"{entry.title}?"), " ", *what]
@@ -161,6 +162,8 @@ def confirmation(
     )
     if done:
         parts += [" “", shown(done), "” was carried out before and stays as it is; this comes on top of it."]
+    if unmet:
+        parts += [" You also said “", shown(" ".join(unmet)), "”: that cannot be chosen here, and counts for nothing."]
     note = small(f"Only you can confirm, within {minutes} minutes.")
     asked = message(*parts, after=(*preview, choice, note))
     return replace(asked, text=(asked.text + text)[:TEXT_LIMIT])

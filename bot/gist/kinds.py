@@ -195,6 +195,8 @@ class Kind:
         """Parameters without which nothing is asked about."""
         self.idioms = _spelled_out(data.get("idioms", {}))
         """Several words that say what one of the verbs says."""
+        self.excludes: list[tuple[tuple[str, ...], str]] = _spelled_out(data.get("excludes", {}))
+        """Words by which one of its lengths of time shall not be, and the parameter: "never delete them"."""
         self.means = _spelled_out(data.get("means", {}))
         self.meaning = frozenset(word for sequence, _ in self.means for word in sequence)
         self.unmet = frozenset(data.get("unmet", ()))
@@ -226,7 +228,7 @@ def _spelled_out(texts: Mapping[str, Any]) -> list[tuple[tuple[str, ...], Any]]:
 
 
 FIELDS = (
-    *("verbs", "done", "about", "nouns", "words", "elliptic", "alone", "closed", "idioms"),
+    *("verbs", "done", "about", "nouns", "words", "elliptic", "alone", "closed", "idioms", "excludes"),
     *("before", "after", "near", "means", "introduced", "needs", "unmet", "lenient"),
 )
 """What the ``gist`` of an entry may have."""
@@ -239,5 +241,10 @@ def check(entry: Entry) -> Iterator[str]:
     yield from (f"gist: {field} is no field of it." for field in data if field not in FIELDS)
     named = [name for names in (*data.get("before", {}).values(), *data.get("after", {}).values()) for name in names]
     named += [name for settled in data.get("means", {}).values() for name in settled]
-    named += [*data.get("near", ()), *data.get("introduced", ()), *data.get("needs", ())]
+    named += [
+        *data.get("excludes", {}).values(),
+        *data.get("near", ()),
+        *data.get("introduced", ()),
+        *data.get("needs", ()),
+    ]
     yield from (f"gist: {name} is no parameter." for name in dict.fromkeys(named) if name not in known)

@@ -337,7 +337,16 @@ class Reading:
         meant = [place for _, place in taken.values()]
         self._passed += [at for place in self._places.found if place not in meant for at in place.spots]
         self._settled.update({name: value for name, (value, _) in taken.items()})
-        return not any(self._denied(name) for name in taken)
+        return not any(self._denied(name) for name in taken) and not any(map(self._wanted_anyway, self._view.excluded))
+
+    def _wanted_anyway(self, name: str) -> bool:
+        """Whether what shall not be would be, or nothing else is said: a default would bring it back."""
+        view = self._view
+        others = view.kind.parameters(("duration",)).keys() - {name}
+        first = view.excluded[name]
+        stop = max(clause.spots.stop for clause in view.clauses if clause.spots.start <= first)
+        timed = any(token.duration is not None for token in view.tokens[first:stop])
+        return timed or name in self._settled or others.isdisjoint(self._settled)
 
     def _denied(self, name: str) -> bool:
         """Whether a clause says that what a length of time would be for shall not be: "nothing gets deleted"."""

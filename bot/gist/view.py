@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.clauses import Calm
 from bot.forms import types_of
@@ -13,7 +13,7 @@ from bot.models import Value
 THING_WORDS = 4
 """Words of a description: "our old price list"."""
 MERGED = "\0"
-"""Stands for the words that an idiom has beside its first."""
+"""Stands for the words that an idiom has beside its first, or that only say what shall not be."""
 
 
 class View:
@@ -37,6 +37,8 @@ class View:
         pairs = zip(heard.said.tokens, heard.repaired, strict=True)
         typed = (repaired if repaired and not self.known(token.word) else token.word for token, repaired in pairs)
         self.words = [self._owning(word) for word in typed]
+        self.excluded = dict(self._excluded())
+        """Parameters that shall not be set, with where that is said: "never delete them"."""
         self.idiomatic = frozenset(self._say_plainly())
         """Where a verb stands for an idiom."""
         self.cued = kind.cues(frozenset(self.words))
@@ -50,14 +52,23 @@ class View:
     def _say_plainly(self) -> Iterator[int]:
         """Puts the verb that it means in the place of an idiom, and tells where."""
         for sequence, verb in self.kind.idioms:
-            if sequence[0] not in self.words:
-                continue
-            for at in range(len(self.words) - len(sequence) + 1):
-                if tuple(self.words[at : at + len(sequence)]) == sequence:
-                    kept = self.kind.nouns | self.kind.alone
-                    rest = (word if word in kept else MERGED for word in sequence[1:])
-                    self.words[at : at + len(sequence)] = [verb, *rest]
-                    yield at
+            for at in self._said_at(sequence):
+                kept = self.kind.nouns | self.kind.alone
+                rest = (word if word in kept else MERGED for word in sequence[1:])
+                self.words[at : at + len(sequence)] = [verb, *rest]
+                yield at
+
+    def _excluded(self) -> Iterator[tuple[str, int]]:
+        """Takes out what only says what shall not be."""
+        for sequence, parameter in self.kind.excludes:
+            for at in self._said_at(sequence):
+                self.words[at : at + len(sequence)] = [MERGED] * len(sequence)
+                yield parameter, at
+
+    def _said_at(self, sequence: Sequence[str]) -> Iterator[int]:
+        if sequence[0] in self.words:
+            spots = range(len(self.words) - len(sequence) + 1)
+            yield from (at for at in spots if tuple(self.words[at : at + len(sequence)]) == sequence)
 
     def _thing(self) -> range:
         if any(self._names_a_file(at) for at in range(len(self.words))):

@@ -244,8 +244,48 @@ def test_who_names_one_time_gets_no_rule_for_the_other(room: Office, said: str, 
 def test_another_storage_class_than_the_one_that_is_used_is_said_to_be_left_out(room: Office):
     room.mention("move files under logs/ in my-bucket to glacier after 90 days")
 
-    assert "move to Standard-IA after 90 days." in room.posts[-1]["text"]
+    said = "You also said “glacier”: that cannot be chosen here, and counts for nothing."
+    assert f"move to Standard-IA after 90 days. {said}" in room.posts[-1]["text"]
     assert room.note == "knowledge base · left out: “glacier”"
+
+
+@pytest.mark.parametrize(
+    ("said", "done"),
+    [
+        (
+            "move files under logs/ in my-bucket to cheaper storage after 60 days and never delete them",
+            "move to Standard-IA after 60 days",
+        ),
+        ("archive logs/ in my-bucket after 60 days, don't delete anything", "move to Standard-IA after 60 days"),
+        (
+            "never delete anything in my-bucket, only move logs/ to IA after 60 days",
+            "move to Standard-IA after 60 days",
+        ),
+        ("delete files under logs/ in my-bucket after 60 days but never move them", "are deleted after 60 days"),
+        ("delete logs/ in my-bucket after 60 days without archiving them", "are deleted after 60 days"),
+    ],
+)
+def test_one_of_the_two_can_be_excluded_in_words(room: Office, said: str, done: str):
+    room.mention(said)
+
+    assert room.posts[-1]["text"].startswith(f"Lifecycle management? In my-bucket, files under logs/ {done}.")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "never delete files under logs/ in my-bucket after 60 days",
+        "lifecycle for my-bucket, don't delete them after 60 days",
+        "create a lifecycle rule for my-bucket which will not delete anything",
+        "lifecycle for my-bucket without moving anything",
+        "archive logs/ in my-bucket after 30 days, don't delete them after 400 days",
+        "expire logs/ in my-bucket after 30 days, never delete them",
+    ],
+)
+def test_what_is_excluded_is_never_set_nor_a_default(room: Office, said: str):
+    room.mention(said)
+
+    assert "Lifecycle management?" not in room.posts[-1]["text"]
 
 
 def test_a_word_drops_a_rule_that_would_delete(room: Office):
