@@ -54,8 +54,9 @@ class Answers:
         known = set(best.parameters) & (set(intent.parameters) - set(entry.fixed))
         if entry.effect == "read":
             return best
-        if known and not changes and not _unmistakable(best, said):
-            return None  # "let me check with Gloria", after a file was named
+        several = len(best.parameters.keys() - entry.fixed.keys()) > 1
+        if known and (several or not changes) and not _unmistakable(best, said):
+            return None  # "let me check with Gloria", "hold on, must ask Jonas", after a file was named
         if len(ranked) == 1 or ranked[0][0] != ranked[1][0]:
             return best
         # Which of two buckets is the source, only their order says; and that is too little to change what was said.

@@ -74,6 +74,8 @@ class Calm:
         self._barred_beside_changes = self._talked_of | stops
         self._giving_reasons = frozenset(known.get("giving_reasons", ()))
         self._excused = frozenset(known.get("excused_in_reasons", ()))
+        self._told_in_reasons = frozenset(known.get("told_in_reasons", ()))
+        """What a reason beside an order may speak of."""
         self._like_nouns = frozenset(known.get("like_nouns", ()))
         self._contrasted = frozenset(known.get("contrasted", ()))
         self._done = frozenset(known.get("done", ()))
@@ -160,10 +162,13 @@ class Calm:
         if self._states(words):
             # "the chef changed everything", "the launch is tonight", "nobody knows what it was"
             barred = barred - self._more - self._later - self._stated
+        if words[0] in _REASONS:
+            barred = barred - self._told_in_reasons  # "because it runs every hour and then support gets tickets"
         if any(word in barred and at not in harmless for at, word in enumerate(words)):
             return False
         dated = words[0] in self._dating and not self.beside_changes(tokens)  # "from monday on"
-        return not dated and not self._takes_back(tokens, harmless) and not self._denied(words)
+        denied = 0 not in harmless and self._denied(words)
+        return not dated and not denied and not self._takes_back(tokens, harmless)
 
     def _takes_back(self, tokens: Sequence[Token], harmless: Collection[int]) -> bool:
         """Whether a clause is a second thought, another order, or ends with who said what follows, or with a no."""

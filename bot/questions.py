@@ -116,7 +116,8 @@ def _answered(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowledg
     commands = knowledge.matcher.read(said)
     other = _asks_something_else(rest, asked, knowledge)
     spoken = rest if correction else said
-    reply = None if other else knowledge.gist.reply(spoken, asked, entry, changes=correction, follows=correction)
+    before = replace(asked, missing=()) if correction and _meant_before(said, asked, entry, knowledge) else asked
+    reply = None if other else knowledge.gist.reply(spoken, before, entry, changes=correction, follows=correction)
     if correction and reply:
         return turn_of(with_aside(filled(asked, reply, "asked"), reply))
     answer = None
@@ -133,6 +134,15 @@ def _answered(said: Sentence, thread: Thread, asked: Intent, knowledge: Knowledg
     if reply and not any(not command.problems for command in commands):
         return turn_of(with_aside(filled(asked, reply, "asked"), reply))
     return None
+
+
+def _meant_before(said: Sentence, asked: Intent, entry: Entry, knowledge: KnowledgeBase) -> bool:
+    """Whether "I meant …" is about what was said before, and not the answer to the question for one more of its
+    type."""
+    meant = frozenset(knowledge.words.get("gist", {}).get("meaning_ends", ()))
+    wanted = entry.parameter(asked.missing[0])
+    alike = (entry.parameter(name).type for name in asked.parameters if name not in entry.fixed)
+    return wanted.name not in asked.problems and wanted.type in alike and not meant.isdisjoint(words_of(said).split())
 
 
 def _asks_something_else(said: Sentence, asked: Intent, knowledge: KnowledgeBase) -> bool:

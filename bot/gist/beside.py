@@ -43,10 +43,11 @@ class Beside:
         return self._view.calm.beside_questions(rest) and not self._asks_for_a_workflow(rest)
 
     def _contrasts_verb(self, rest: Sequence[Token]) -> bool:
-        """Whether a clause only says what else is not to be done: "copy, not move"."""
+        """Whether a clause only says what else is not to be done: "copy, not move", "don't move it"."""
         words = [token.word for token in rest if token.word not in self._view.common.between]
         others = self._view.common.other_verbs - self._view.kind.verbs - self._view.kind.done
-        return len(words) == 2 and words[0] == "not" and words[1] in others
+        declined = words[:1] and self._view.calm.declines(words[0])
+        return bool(declined) and words[1:2] != [] and words[1] in others and len(words) == 2
 
     def _asks_for_a_workflow(self, rest: Sequence[Token]) -> bool:
         """Whether a clause beside a question is about a workflow: "… what we keep there, can you do an inventory?"."""

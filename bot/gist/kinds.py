@@ -136,6 +136,8 @@ class Common:
     """Signs that only separate."""
     contrasts: frozenset[str]
     """What is said before a value that is not meant."""
+    introducing: frozenset[str]
+    """Words between a noun and the name of what it is: "the contract that is called march.pdf"."""
     naming: frozenset[str]
     """What is said before a name, so that it may be any word."""
     file_nouns: frozenset[str]

@@ -234,6 +234,15 @@ class Places:
         following = self._view.words[at + found : at + found + 1]
         return 0 if (self._view.common.reporting | self._view.common.people).intersection(following) else found
 
+    def of_people(self, at: int, clause: Clause) -> int:
+        """How many words are a place that only says where people are, beside another: "the people in Zurich"."""
+        people, preposition = (["", "", *self._view.words[:at]])[-2:]
+        if preposition != "in" or people not in self._view.common.people - self._view.common.wishes:
+            return 0
+        count = self.region(at, clause)
+        spots = ((spot, each) for each in self._view.clauses for spot in each.spots)
+        return count if any(spot > at + count and self.region(spot, each) for spot, each in spots) else 0
+
     def _by_role(self, at: int, count: int, options: Mapping[str, float], clause: Clause) -> dict[str, float]:
         """The options that the words beside a value leave, and how well they fit."""
         said = self._named_again(at, clause, options) or self._view.kind.before.get(self._introduced_by(at, clause))
@@ -291,8 +300,8 @@ class Places:
             if word == "to" and self._view.words[before + 1] == "be":
                 continue  # "its name is to be my-bucket"
             if before == clause.spots.start - 1 and not self._view.labels(before):
-                return ""
-            if word in self._view.common.naming and self._view.words[before - 1] in self._view.common.is_named:
+                return self._view.described_by.get(at, "")
+            if word in self._view.common.naming and self._has_the_name(before):
                 # "the file is called report.csv" gives it no new name.
                 bucket = self._view.words[max(before - 2, 0)] == "bucket" and "bucket" in self._view.kind.before
                 return "bucket" if bucket else ""
@@ -304,6 +313,12 @@ class Places:
             ):
                 return ""
         return ""
+
+    def _has_the_name(self, at: int) -> bool:
+        """Whether "called" says what something is called already: "the file is called", "copy the contract called"."""
+        words, kind = self._view.words, self._view.kind
+        known = at > 2 and words[at - 3] in kind.verbs and words[at - 2] in self._view.common.determiners
+        return words[at - 1] in self._view.common.is_named or known
 
     def _to_a_bucket(self, at: int) -> bool:
         """Whether a preposition says which bucket it is: "goes to the bucket my-bucket"."""

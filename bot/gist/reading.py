@@ -215,7 +215,8 @@ class Reading:
     def _passing(self, at: int, clause: Clause) -> int:
         """How many words say nothing together: "is what we need", in a question "don't remember"."""
         harmless = 0 if self._view.changes else self._view.calm.harmless_at(self._view.tokens, at)
-        return self._view.asides.at(self._view.tokens, at, clause.spots.stop) or harmless
+        whose = self._places.of_people(at, clause)
+        return self._view.asides.at(self._view.tokens, at, clause.spots.stop) or harmless or whose
 
     def _not_meant(self, at: int, clause: Clause) -> int:
         """How many words name a value that is not meant: "but not in London", "instead of CSV"."""
@@ -298,13 +299,9 @@ class Reading:
         other = first in common.contrasts and "one" in words and "bucket" in types  # "not the one in my-bucket"
         if not (view.changes and (other or (stays and "key" in types))):
             return False
-        if (
-            self._replying
-            or clause.corrects
-            or view.calm.changing(words)
-            or view.cues(clause)
-            or common.keeping & view.kind.verbs
-        ):
+        spared = view.calm.declines(first) and words[1:2] != [] and words[1] in view.kind.verbs
+        changes = view.calm.changing(words) or view.cues(clause)
+        if self._replying or clause.corrects or common.keeping & view.kind.verbs or (changes and not spared):
             return False
         meant = {view.tokens[at].name for place in self._places.found for at in place.spots}
         return view.tokens[names[0]].name not in meant

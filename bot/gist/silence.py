@@ -9,7 +9,7 @@ from bot.forms import is_name, types_of
 from bot.gist.hearing import Clause
 from bot.gist.view import MERGED, View
 
-ASKER_WORDS = 4
+ASKER_WORDS = 5
 """Words that say who asks: "the data protection officer wants …"."""
 DESCRIBING_WORDS = 6
 """Words of a clause that describes what the next one names."""
@@ -30,6 +30,7 @@ class Silence:
         silent = (
             word == MERGED
             or at in self._view.thing
+            or any(at in spots for spots in self._view.described)
             or at in self._view.polite
             or word in self._view.common.silent
             or (at == 0 and word in self._view.common.connecting)
@@ -70,11 +71,13 @@ class Silence:
         """How many words at the start say who asks: "the data protection officer wants to know …"; behind those by
         which it takes something back, "no, legal says Paris"."""
         start = clause.spots.start + clause.corrects
+        wishes = start < clause.spots.stop and self._view.words[start] in self._view.common.requests
         for at in range(start + 1, min(start + ASKER_WORDS + 1, clause.spots.stop)):
             before = self._view.tokens[at - 1]
             if self._names_a_region(start, at):
                 return 0
-            if self._view.calm.bars(self._view.words[at - 1]) or types_of(before) or before.text.isdigit():
+            barred = self._view.calm.bars(self._view.words[at - 1]) and not (wishes and at == start + 1)
+            if barred or types_of(before) or before.text.isdigit():
                 return 0
             if self._view.words[at - 1] in self._view.kind.nouns | self._view.kind.meaning:
                 return 0
@@ -83,6 +86,8 @@ class Silence:
             ):
                 return at - clause.spots.start + 1
             asks = self._view.tokens[at].word if at in self._view.idiomatic else self._view.words[at]
+            if wishes and asks in self._view.common.causing:
+                return at - clause.spots.start  # "can the finance people get …"
             if asks in self._view.common.askers:
                 return at - clause.spots.start + (self._view.words[at] not in self._view.cued)
         return 0
@@ -124,8 +129,12 @@ class Silence:
         return named and len(clause.spots) <= DESCRIBING_WORDS and self._view.begins(clause)
 
     def _before_name(self, at: int) -> bool:
-        """Whether a word only says what it is that is named: "the newsletter march.pdf"."""
-        following = at + 1 < len(self._view.tokens) and is_name(self._view.tokens[at + 1])
+        """Whether a word only says what it is that is named: "the newsletter march.pdf", "the contract that is called
+        march.pdf"."""
+        named = at + 1
+        while self._view.words[named : named + 1] and self._view.words[named] in self._view.common.introducing:
+            named += 1
+        following = named < len(self._view.tokens) and is_name(self._view.tokens[named])
         return following and at > 0 and self._view.words[at - 1] in self._view.common.determiners
 
     def _for_somebody(self, at: int) -> bool:

@@ -82,6 +82,8 @@ class Telling:
             return True  # "the one to delete is report.csv"
         if at in (1, 2, 3) and is_name(self._view.tokens[at - 1]) and words[0] in common.file_nouns | {"the"}:
             return True  # "file report.csv to copy into my-bucket"
+        if at in (1, 2, 3) and words[at - 1] in common.file_nouns | {"bucket"} and common.finite.isdisjoint(words[:at]):
+            return True  # "s3 bucket to create: …"
         is_there = {"there", "there's"}.intersection(words[max(at - 6, 0) : at])
         return bool(is_there) and (words[at - 1] in common.file_nouns or bool(types_of(self._view.tokens[at - 1])))
 

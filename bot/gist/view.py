@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from bot.clauses import Calm
 from bot.forms import types_of
@@ -12,6 +13,8 @@ from bot.models import Value
 
 THING_WORDS = 4
 """Words of a description: "our old price list"."""
+DESCRIPTION_WORDS = 10
+"""Words that describe a bucket before it is named: "to the bucket where we keep the finals"."""
 MERGED = "\0"
 """Stands for the words that an idiom has beside its first, or that only say what shall not be."""
 
@@ -42,6 +45,10 @@ class View:
         self.idiomatic = frozenset(self._say_plainly())
         """Where a verb stands for an idiom."""
         self.cued = kind.cues(frozenset(self.words))
+        self.described = dict(self._bucket_descriptions())
+        """Where a bucket is described that the next clause names, with where it is named."""
+        self.described_by = {named: self.words[spots.start] for spots, named in self.described.items()}
+        """The word that gives such a name its role: "to" of "to the bucket of the finance team, my-bucket"."""
         self.thing = self._thing() if kind.needs else range(0)
         """What describes one thing without its name: "our price list" of "copy our price list to my-bucket"."""
 
@@ -69,6 +76,20 @@ class View:
         if sequence[0] in self.words:
             spots = range(len(self.words) - len(sequence) + 1)
             yield from (at for at in spots if tuple(self.words[at : at + len(sequence)]) == sequence)
+
+    def _bucket_descriptions(self) -> Iterator[tuple[range, int]]:
+        for clause, following in pairwise(self.clauses):
+            nouns = [at for at in clause.spots if self.words[at] == "bucket"]
+            named = following.spots.start
+            if not nouns or following.corrects or "bucket" not in types_of(self.tokens[named]):
+                continue
+            first = nouns[-1] - 1
+            while first > clause.spots.start and self.words[first] in self.common.between | self.common.determiners:
+                first -= 1
+            spots = range(first, clause.spots.stop)
+            plain = not any(types_of(self.tokens[at]) or self.calm.orders(self.words[at]) for at in spots)
+            if first >= clause.spots.start and plain and self.words[first] in self.kind.before and len(spots) <= DESCRIPTION_WORDS:
+                yield spots, named
 
     def _thing(self) -> range:
         if any(self._names_a_file(at) for at in range(len(self.words))):
