@@ -174,7 +174,8 @@ class Calm:
         """Whether a clause is a second thought, another order, or ends with who said what follows, or with a no."""
         words = [token.word for token in tokens]
         spots = [at for at in range(len(tokens)) if at not in harmless]
-        if spots[-1:] == [len(words) - 1] and words[-1] in self._negations | self._quoting:
+        reason = words[:1] != [] and words[0] in self._giving_reasons  # "since players hear nothing"
+        if not reason and spots[-1:] == [len(words) - 1] and words[-1] in self._negations | self._quoting:
             return True  # "on second thought don't"
         return any(
             self._reconsiders(tokens, at, harmless) or (words[at] in self._changes and self._commands(tokens, at))

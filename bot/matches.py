@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import values
 from bot.errors import BadValue
+from bot.forms import types_of
 from bot.models import Entry, Parameter, Value
 from bot.normalise import MENTION, Sentence, Token
 from bot.phrases import SAME_AS, Captured, Reading
@@ -159,8 +160,8 @@ class Judge:
             return True  # "make bucket public"
         if entry.effect != "read" and not entry.fixed and self._only_tells(spans):
             return True  # "report.csv deleted from my-bucket"
-        if any(_named_like_the_file(entry, said, value) for value in buckets):
-            return True  # "copy bells.mp3 to bells-2.mp3"
+        if any(_named_like_the_file(entry, said, value) for value in buckets) or _swapped(entry, said, spans):
+            return True  # "copy bells.mp3 to bells-2.mp3", "copy of report.csv, from-here to there"
         return self._doubtful(entry, said, spans, captured)
 
     def _something_else(self, entry: Entry, value: Captured, said: Mapping[str, str], spans: Spans) -> bool:
@@ -267,6 +268,15 @@ def _named_like_the_file(entry: Entry, said: Mapping[str, str], bucket: Captured
     }
     _, dot, ending = said[bucket.slot].rpartition(".")
     return bool(dot) and ending in endings
+
+
+def _swapped(entry: Entry, said: Mapping[str, str], spans: Spans) -> bool:
+    """Whether what looks like a file stands in a bucket's place, and the other way round."""
+    likeliest = {token.name: types_of(token)[:1] for token in spans.tokens}
+    forms = {each.type: likeliest.get(said[each.name]) for each in entry.parameters if each.name in said}
+    return forms.get("key") == ("bucket",) and ("key",) in [
+        likeliest.get(said[each.name]) for each in entry.parameters if each.type == "bucket" and each.name in said
+    ]
 
 
 def _value(parameter: Parameter, text: str) -> Value:

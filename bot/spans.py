@@ -323,7 +323,8 @@ class Spans:
 
     def _may_go_on(self, before: Token, token: Token) -> bool:
         """Whether a name can go on from one token to the next."""
-        if token.quoted or token.mention or before.comma or values.has_extension(before.text):
+        colon = self._said.text[before.start : before.end].endswith(":")
+        if token.quoted or token.mention or before.comma or colon or values.has_extension(before.text):
             return False
         if any(
             self._barred(each) != WELL or self._names.repair(each) in self._names.seldom for each in (before, token)

@@ -11,6 +11,8 @@ from bot.phrases import wordings
 
 TIME = "{time}"
 """Stands for a length of time among the nouns that an entry is asked for with."""
+END = "."
+"""The last word of an idiom that only stands at the end of a clause: "has to go", but not "has to go to"."""
 LIKELY = 0.5
 """A value that is of the likeliest of its types."""
 
@@ -45,6 +47,8 @@ class Common:
     """Words before a colon that say nothing more of what follows: "what: report.csv"."""
     meaning_ends: frozenset[str]
     """Words with which a correction may end: "other-bucket I mean"."""
+    unmeant: frozenset[str]
+    """Verbs by which, behind "don't", a value is not the one: "I don't mean b.csv", "don't call it"."""
     keeping: frozenset[str]
     """Verbs by which something stays as it is."""
     wrong: frozenset[str]
@@ -165,6 +169,26 @@ class Common:
         )
 
 
+class Idioms:
+    """What several words say together; those that end with ``END`` do so at the end of a clause only."""
+
+    def __init__(self, texts: Mapping[str, Any]) -> None:
+        self._starting: dict[str, list[tuple[tuple[str, ...], Any]]] = {}
+        spelled = [(tuple(words.split()), said) for text, said in texts.items() for words in wordings(text)]
+        for sequence, said in sorted(spelled, key=lambda each: -len(each[0])):
+            self._starting.setdefault(sequence[0], []).append((sequence, said))
+        self.words = frozenset(word for sequence, _ in spelled for word in sequence)
+
+    def at(self, words: Sequence[str], start: int, stops: Collection[int]) -> tuple[int, Any]:
+        """How many words from one on the longest idiom takes, and what it says; 0 and None where there is none."""
+        for sequence, said in self._starting.get(words[start], ()):
+            plain = sequence[:-1] if sequence[-1] == END else sequence
+            stop = start + len(plain)
+            if tuple(words[start:stop]) == plain and (plain is sequence or stop in stops):
+                return len(plain), said
+        return 0, None
+
+
 class Kind:
     """How one entry is asked for."""
 
@@ -195,12 +219,12 @@ class Kind:
         """Whether a change that is asked for in so many words may have words in it of which nothing is known."""
         self.needs = frozenset(data.get("needs", ()))
         """Parameters without which nothing is asked about."""
-        self.idioms = _spelled_out(data.get("idioms", {}))
+        self.idioms = Idioms(data.get("idioms", {}))
         """Several words that say what one of the verbs says."""
-        self.excludes: list[tuple[tuple[str, ...], str]] = _spelled_out(data.get("excludes", {}))
+        self.excludes = Idioms(data.get("excludes", {}))
         """Words by which one of its lengths of time shall not be, and the parameter: "never delete them"."""
-        self.means = _spelled_out(data.get("means", {}))
-        self.meaning = frozenset(word for sequence, _ in self.means for word in sequence)
+        self.means = Idioms(data.get("means", {}))
+        self.meaning = self.means.words
         self.unmet = frozenset(data.get("unmet", ()))
         """Words for what it does in another way, which is said: "to glacier"."""
         self.words = frozenset(data.get("words", ())).union(
@@ -222,11 +246,6 @@ class Kind:
                 if parameter.type in alike:
                     found.setdefault(parameter.name, score)
         return found
-
-
-def _spelled_out(texts: Mapping[str, Any]) -> list[tuple[tuple[str, ...], Any]]:
-    """What each text says, word by word."""
-    return [(tuple(words.split()), said) for text, said in texts.items() for words in wordings(text)]
 
 
 FIELDS = (

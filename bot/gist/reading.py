@@ -291,15 +291,18 @@ class Reading:
     def _kept(self, clause: Clause, names: Sequence[int]) -> bool:
         """Whether a clause only says of one file that it stays: "leave b.csv alone", "don't touch b.csv"."""
         view, common = self._view, self._view.common
-        words = [view.words[at] for at in clause.spots]
-        first = view.words[view.first(clause)]
+        start = view.first(clause)
+        start += view.words[start] in common.speakers  # "I don't mean b.csv"
+        words = view.words[start : clause.spots.stop] or [""]
+        first = words[0]
         wrong = "one" in words and not common.wrong.isdisjoint(words)  # "b.csv isn't the one"
         stays = wrong or first in common.keeping or not common.staying.isdisjoint(words) or view.calm.declines(first)
         types = types_of(view.tokens[names[0]]) if len(names) == 1 else ()
         other = first in common.contrasts and "one" in words and "bucket" in types  # "not the one in my-bucket"
-        if not (view.changes and (other or (stays and "key" in types))):
+        unmeant = stays and words[1:2] != [] and words[1] in common.unmeant
+        if not (view.changes and (other or (stays and ("key" in types or (unmeant and types))))):
             return False
-        spared = view.calm.declines(first) and words[1:2] != [] and words[1] in view.kind.verbs
+        spared = view.calm.declines(first) and words[1:2] != [] and words[1] in view.kind.verbs | common.unmeant
         changes = view.calm.changing(words) or view.cues(clause)
         if self._replying or clause.corrects or common.keeping & view.kind.verbs or (changes and not spared):
             return False

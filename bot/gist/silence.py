@@ -74,12 +74,9 @@ class Silence:
         wishes = start < clause.spots.stop and self._view.words[start] in self._view.common.requests
         for at in range(start + 1, min(start + ASKER_WORDS + 1, clause.spots.stop)):
             before = self._view.tokens[at - 1]
-            if self._names_a_region(start, at):
-                return 0
             barred = self._view.calm.bars(self._view.words[at - 1]) and not (wishes and at == start + 1)
-            if barred or types_of(before) or before.text.isdigit():
-                return 0
-            if self._view.words[at - 1] in self._view.kind.nouns | self._view.kind.meaning:
+            named = types_of(before) or before.text.isdigit() or self._names_a_region(start, at)
+            if barred or named or self._view.words[at - 1] in self._view.kind.nouns | self._view.kind.meaning:
                 return 0
             if self._view.words[at] in self._view.common.reporting and (
                 self._replying or clause.corrects or self._taken_over(clause)

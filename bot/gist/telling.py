@@ -90,6 +90,8 @@ class Telling:
     def _own(self, at: int) -> bool:
         """Whether a wish is the speaker's own: "alice wants to delete it" says what alice wants."""
         before = self._view.words[at - 1] if at else ""
+        if self._view.words[at + 1 : at + 2] == ["us"]:
+            return True  # "privacy wants us to delete it"
         return before in self._view.common.speakers or self._view.words[at] not in self._view.common.askers
 
     def _calls_another(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from bot.clauses import Calm
@@ -40,6 +40,7 @@ class View:
         pairs = zip(heard.said.tokens, heard.repaired, strict=True)
         typed = (repaired if repaired and not self.known(token.word) else token.word for token, repaired in pairs)
         self.words = [self._owning(word) for word in typed]
+        self._stops = frozenset(clause.spots.stop for clause in heard.clauses)
         self.excluded = dict(self._excluded())
         """Parameters that shall not be set, with where that is said: "never delete them"."""
         self.idiomatic = frozenset(self._say_plainly())
@@ -58,24 +59,21 @@ class View:
 
     def _say_plainly(self) -> Iterator[int]:
         """Puts the verb that it means in the place of an idiom, and tells where."""
-        for sequence, verb in self.kind.idioms:
-            for at in self._said_at(sequence):
+        for at in range(len(self.words)):
+            count, verb = self.kind.idioms.at(self.words, at, self._stops)
+            if count:
                 kept = self.kind.nouns | self.kind.alone
-                rest = (word if word in kept else MERGED for word in sequence[1:])
-                self.words[at : at + len(sequence)] = [verb, *rest]
+                rest = (word if word in kept else MERGED for word in self.words[at + 1 : at + count])
+                self.words[at : at + count] = [verb, *rest]
                 yield at
 
     def _excluded(self) -> Iterator[tuple[str, int]]:
         """Takes out what only says what shall not be."""
-        for sequence, parameter in self.kind.excludes:
-            for at in self._said_at(sequence):
-                self.words[at : at + len(sequence)] = [MERGED] * len(sequence)
+        for at in range(len(self.words)):
+            count, parameter = self.kind.excludes.at(self.words, at, self._stops)
+            if count:
+                self.words[at : at + count] = [MERGED] * count
                 yield parameter, at
-
-    def _said_at(self, sequence: Sequence[str]) -> Iterator[int]:
-        if sequence[0] in self.words:
-            spots = range(len(self.words) - len(sequence) + 1)
-            yield from (at for at in spots if tuple(self.words[at : at + len(sequence)]) == sequence)
 
     def _bucket_descriptions(self) -> Iterator[tuple[range, int]]:
         for clause, following in pairwise(self.clauses):
@@ -88,7 +86,8 @@ class View:
                 first -= 1
             spots = range(first, clause.spots.stop)
             plain = not any(types_of(self.tokens[at]) or self.calm.orders(self.words[at]) for at in spots)
-            if first >= clause.spots.start and plain and self.words[first] in self.kind.before and len(spots) <= DESCRIPTION_WORDS:
+            introduced = first >= clause.spots.start and self.words[first] in self.kind.before
+            if introduced and plain and len(spots) <= DESCRIPTION_WORDS:
                 yield spots, named
 
     def _thing(self) -> range:
@@ -133,10 +132,8 @@ class View:
 
     def meaning(self, at: int) -> tuple[int, Mapping[str, Value]]:
         """How many words from one on settle parameters, and which: "every day"."""
-        for sequence, settled in self.kind.means:
-            if tuple(self.words[at : at + len(sequence)]) == sequence:
-                return len(sequence), settled
-        return 0, {}
+        count, settled = self.kind.means.at(self.words, at, self._stops)
+        return count, settled or {}
 
     def known(self, word: str) -> bool:
         """Whether a word means something here, so that it is no slip for another."""
