@@ -292,9 +292,9 @@ class Reading:
         """Whether a clause only says of one file that it stays: "leave b.csv alone", "don't touch b.csv"."""
         view, common = self._view, self._view.common
         start = view.first(clause)
-        start += view.words[start] in common.speakers  # "I don't mean b.csv"
-        words = view.words[start : clause.spots.stop] or [""]
-        first = words[0]
+        spoken = view.words[start : clause.spots.stop]
+        words = spoken[1:] if spoken[0] in common.speakers and common.unmeant.intersection(spoken[2:3]) else spoken
+        first = words[0]  # "don't" of "I don't mean b.csv"
         wrong = "one" in words and not common.wrong.isdisjoint(words)  # "b.csv isn't the one"
         stays = wrong or first in common.keeping or not common.staying.isdisjoint(words) or view.calm.declines(first)
         types = types_of(view.tokens[names[0]]) if len(names) == 1 else ()
