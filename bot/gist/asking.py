@@ -69,10 +69,11 @@ class Asking:
     def _elliptic(self, clause: Clause) -> bool:
         """Whether a clause asks for it without a verb."""
         words = self._view.words[clause.spots.start : clause.spots.stop]
+        meant = [self._view.words[at] for at in clause.spots if at not in self._view.polite]
         asks = not self._view.kind.elliptic.isdisjoint(words) or any(
             about.issubset(words) for about in self._view.kind.about
         )
-        return asks and self._view.common.finite.isdisjoint(words)
+        return asks and self._view.common.finite.isdisjoint(meant)
 
     def limits(self, clause: Clause) -> bool:
         """Whether a clause wants less than what is asked for before it: "but only those of today"."""

@@ -129,7 +129,8 @@ class Places:
         if not types and not self._view.known(token.word) and self._names_a_key(at, clause):
             return ("key",)  # "call it README-old"
         introduced = "/" in token.name or before in self._view.common.prepositions
-        if not types or types == ("location",) or not introduced or self._view.kind.parameters(types):
+        certain = types in (("location",), ("execution_id",))
+        if not types or certain or not introduced or self._view.kind.parameters(types):
             return types
         # As the name of a log group, nearly anything may be.
         signed = not token.quoted or any(sign in token.name for sign in ".-")
