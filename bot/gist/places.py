@@ -88,7 +88,19 @@ class Places:
         said = [place for place in self.found if place.ways.keys() <= regions]
         asked = [place for place in said if place.clause not in told and not self._view.states(place.clause)]
         aside = [place for place in said if asked and place not in asked and not place.clause.instead]
-        return [place for place in self.found if place not in aside]
+        return [place for place in self.found if place not in aside and not self._describes(place)]
+
+    def _describes(self, place: Place) -> bool:
+        """Whether what looks like a bucket is an adjective, and another is said to be it: "that error-ridden copy"."""
+        at = place.spots.start
+        plain = not (self._view.begins_clause(at) or place.clause.instead)
+        plain = plain and self._view.words[at - 1] in self._view.common.determiners
+        compound = self._view.tokens[at].name.replace("-", "").isalpha() and not self._view.tokens[at].quoted
+        if not (plain and compound and len(place.ways) == 1 and max(place.ways.values())[0] < NEAR):
+            return False
+        return any(
+            other.ways.keys() == place.ways.keys() and max(other.ways.values())[0] >= SAID for other in self.found
+        )
 
     def take(self, at: int, clause: Clause) -> int:
         """Puts a value to the others; how many words it has, 0 when it is none of the entry's."""

@@ -200,7 +200,7 @@ class Reading:
             self._passed += range(at, at + passing)
             return passing
         word = self._view.words[at]
-        named = word in self._view.kind.timing and "-" in word and not self._view.tokens[at].quoted  # "standard-ia"
+        named = word in self._view.kind.words and "-" in word and not self._view.tokens[at].quoted  # "standard-ia"
         count = 0 if named else self._places.take(at, clause) or self._not_meant(at, clause)
         if count:
             return count
