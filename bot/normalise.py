@@ -254,7 +254,17 @@ def _with_durations(text: str, tokens: list[Token]) -> list[Token]:
             found.append(_merged(text, token, token, values.duration(token.word)))
         else:
             _merge_number(text, found, token)
-    return _with_halves(text, found)
+    return _with_halves(text, _with_counted_days(text, found))
+
+
+def _with_counted_days(text: str, tokens: list[Token]) -> list[Token]:
+    """ "On day 30" is when thirty days have passed."""
+    found: list[Token] = []
+    for token in tokens:
+        found.append(token)
+        if len(found) > 1 and found[-2].word == "day" and token.text.isdecimal() and not token.quoted:
+            found[-2:] = [_merged(text, found[-2], token, values.duration(f"day {token.text}"))]
+    return found
 
 
 def _with_halves(text: str, tokens: list[Token]) -> list[Token]:

@@ -84,8 +84,11 @@ def location(text: str) -> Location | None:
 
 
 def duration(text: str) -> Duration | None:
-    """The length of time that a text says: ``3 days``, ``24h``, ``a day and a half``; None when it says none."""
+    """The length of time that a text says: ``3 days``, ``24h``, ``day 30``, ``a day and a half``; None when it says
+    none."""
     text = text.strip().lower()
+    if text.startswith("day ") and text[4:].isdecimal():
+        text = f"{text[4:]} days"
     if half := _HALF_A.fullmatch(text):
         minutes = float(_UNIT_HOURS[_UNITS[half["unit"]]]) * 30
         return Duration(int(minutes), "minute") if minutes.is_integer() else None
@@ -313,12 +316,16 @@ def _sure_execution_id(text: str) -> bool:
 
 # --- lengths of time --------------------------------------------------------------------------------------------
 
-_UNIT_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "month": 720, "quarter": 2160, "year": 8760}
+_UNIT_HOURS = {
+    **{"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "fortnight": 336},
+    **{"month": 720, "quarter": 2160, "year": 8760},
+}
 _SPELLINGS = {
     "minute": ("minute", "minutes", "min", "mins"),
     "hour": ("hour", "hours", "h", "hr", "hrs"),
     "day": ("day", "days", "d"),
     "week": ("week", "weeks", "w", "wk", "wks"),
+    "fortnight": ("fortnight", "fortnights"),
     "month": ("month", "months", "mo", "mos"),
     "quarter": ("quarter", "quarters"),
     "year": ("year", "years", "y", "yr", "yrs"),
