@@ -112,7 +112,7 @@ FINAL = ".,;:!?…"
 """Punctuation that ends a word and is no part of a value."""
 SETTINGS = (
     *("bucket", "key", "prefix", "region", "format", "frequency", "hours", "destination", "source", "name", "file"),
-    *("dst", "src", "dest", "from", "to", "target", "op", "action", "days", "id", "workflow", "topic", "sentence"),
+    *("dst", "src", "dest", "from", "to", "target", "op", "action", "days", "id", "workflow", "topic", "sentence", "group"),
     *("source_bucket", "destination_bucket", "destination_key", "log_group", "execution_id", "number", "meaning"),
     *("transition_days", "expiration_days"),
 )

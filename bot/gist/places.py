@@ -335,7 +335,7 @@ class Places:
 
     def _to_a_bucket(self, at: int) -> bool:
         """Whether a preposition says which bucket it is: "goes to the bucket my-bucket"."""
-        while at > 0 and self._view.words[at] in self._view.common.between:
+        while at > 0 and self._view.words[at] in self._view.common.between | {MERGED}:
             at -= 1
         said = self._view.kind.before.get(self._view.words[at], ()) if at >= 0 else ()
         return bool(said) and all(self._view.kind.entry.parameter(name).type == "bucket" for name in said)

@@ -19,6 +19,8 @@ from bot.matches import Match, missing_of
 from bot.models import Intent, Value
 
 GIST_COST = 3.0
+ASKED_FOR = 1.0
+"""What is for a change, of which every word is known, against a question, which may hold any."""
 PASSED_COST = 0.1
 """For each word that says nothing, so that of two readings the one that leaves out less is the better."""
 
@@ -90,7 +92,8 @@ class Reading:
         missing = missing_of(view.kind.entry, self._settled, {})
         if (missing and not self._may_miss()) or (self._only_asks and not missing):
             return None
-        return self._as_match(missing, GIST_COST + PASSED_COST * len(self._passed))
+        cost = GIST_COST + PASSED_COST * len(self._passed) - ASKED_FOR * (asked and not missing)
+        return self._as_match(missing, cost)
 
     def around(self, match: Match, clauses: Sequence[Clause]) -> Match | None:
         """What a phrase read in some clauses, with what the others add to it; None when they say anything else."""

@@ -85,7 +85,8 @@ class View:
             while first > clause.spots.start and self.words[first] in self.common.between | self.common.determiners:
                 first -= 1
             spots = range(first, clause.spots.stop)
-            plain = not any(types_of(self.tokens[at]) or self.calm.orders(self.words[at]) for at in spots)
+            orders = self.changes and any(self.calm.orders(self.words[at]) for at in spots)
+            plain = not orders and not any(types_of(self.tokens[at]) for at in spots)
             introduced = first >= clause.spots.start and self.words[first] in self.kind.before
             if introduced and plain and len(spots) <= DESCRIPTION_WORDS:
                 yield spots, named
