@@ -14,8 +14,12 @@ REMARK_LIMIT = 14
 """Words of a remark."""
 STATEMENT_WORDS = 4
 """Words of a clause that can be a sentence of its own: "all of them" is none."""
+QUOTED_WORDS = 2
+"""A clause of fewer words before a colon may be who said what follows."""
 ENDS = ".!?:;,…"
 _REASONS = frozenset({"because"})
+_CONSEQUENCES = frozenset({"otherwise", "else"})
+"""They begin what happens if an order is not carried out."""
 
 
 def cuts(said: Sentence) -> list[int]:
@@ -91,6 +95,8 @@ class Calm:
         self._speakers = frozenset(words.get("gist", {}).get("speakers", ()))
         self._wanting = frozenset(known.get("wanting", ()))
         self._quoting = frozenset(known.get("quoting", ()))
+        self._quoted = frozenset(known.get("quoted", ()))
+        """Words for what is quoted."""
         self._second_thoughts = Patterns(known.get("second_thoughts", ()))
         self._denials = frozenset(known.get("denials", ()))
         self._dating = frozenset(known.get("dating", ()))
@@ -162,7 +168,7 @@ class Calm:
         if self._states(words):
             # "the chef changed everything", "the launch is tonight", "nobody knows what it was"
             barred = barred - self._more - self._later - self._stated
-        if words[0] in _REASONS:
+        if words[0] in _REASONS | _CONSEQUENCES or (words[0] == "since" and self._states(words)):
             barred = barred - self._told_in_reasons  # "because it runs every hour and then support gets tickets"
         if any(word in barred and at not in harmless for at, word in enumerate(words)):
             return False
@@ -199,7 +205,8 @@ class Calm:
 
     def _states(self, words: Sequence[str]) -> bool:
         """Whether it is a sentence that wants nothing; "they want all of them gone" and "all as well" are none."""
-        begins = words[0] not in self._adding and words[0] not in self._more
+        tells = words[0] in ("and", "but") and words[1:2] != [] and words[1] in self._speakers
+        begins = tells or (words[0] not in self._adding and words[0] not in self._more)
         return begins and len(words) >= STATEMENT_WORDS and self._wanting.isdisjoint(words)
 
     def beside_changes(self, tokens: Sequence[Token]) -> bool:
@@ -212,6 +219,11 @@ class Calm:
             token.duration is not None or (token.word in barred and at not in harmless)
             for at, token in enumerate(tokens)
         )
+
+    def quotes(self, tokens: Sequence[Token]) -> bool:
+        """Whether a clause before a colon may say that what follows is quoted: "the manual:", "Kim:"."""
+        said = self._quoting | self._quoted
+        return len(tokens) < QUOTED_WORDS or any(token.word in said for token in tokens)
 
     def bars(self, word: str) -> bool:
         """Whether a word may say something of its own in any clause."""

@@ -317,8 +317,14 @@ def _sure_execution_id(text: str) -> bool:
 # --- lengths of time --------------------------------------------------------------------------------------------
 
 _UNIT_HOURS = {
-    **{"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "fortnight": 336},
-    **{"month": 720, "quarter": 2160, "year": 8760},
+    "minute": 1 / 60,
+    "hour": 1,
+    "day": 24,
+    "week": 168,
+    "fortnight": 336,
+    "month": 720,
+    "quarter": 2160,
+    "year": 8760,
 }
 _SPELLINGS = {
     "minute": ("minute", "minutes", "min", "mins"),

@@ -109,7 +109,7 @@ class Beside:
         """Whether a remark may stand beside a change: "it was uploaded by mistake", but not "for example:"."""
         tokens = self._view.tokens[spots.start : spots.stop]
         wondering = not strictly and tokens[0].word in self._view.common.wondering  # "why is this still here?"
-        announces = not strictly and self._announces(tokens)
+        announces = not self._view.calm.quotes(tokens) or (not strictly and self._announces(tokens))
         signs = tuple(sign for sign, excused in ((":", announces), ("?", wondering)) if not excused)
         ending = signs != () and self._view.said.slice_of(tokens).endswith(signs)
         bracketed = self._view.said.text[tokens[0].start] == "("
