@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from bot import values
@@ -12,6 +13,8 @@ DOTTED_LENGTH = 6
 TOLD_BY_NAME = ("bucket", "execution_id")
 """Types of which the name is all that there is to know; a file that is pointed at is so in its bucket."""
 _UNMISTAKABLE = ("execution_id", "region")
+_ABBREVIATION = re.compile(r"[a-z](?:\.[a-z])+", re.I)
+"""Such as "i.e"."""
 _SIGNS = "-./:"
 """What names have, and words of a sentence have not."""
 
@@ -20,7 +23,7 @@ _SIGNS = "-./:"
 def types_of(token: Token) -> tuple[str, ...]:
     """The types of which it can be a value, the likeliest first; none of a plain word."""
     text = token.name
-    if token.mention or not text.strip("/"):
+    if token.mention or not text.strip("/") or (_ABBREVIATION.fullmatch(text) and not token.quoted):
         return ()
     if token.pointed:
         return (token.pointed.type,) if token.pointed.type in TOLD_BY_NAME else ()

@@ -88,7 +88,7 @@ class Asking:
     def _points_again(self, clause: Clause) -> bool:
         """Whether a clause only points at what was named: "and only from there"."""
         common = self._view.common
-        pointing = common.limits | common.connecting | common.prepositions | common.pronouns | {"there"}
+        pointing = common.limits | common.connecting | common.prepositions | common.pronouns | {"there", "one"}
         return all(self._view.words[at] in pointing for at in clause.spots)
 
     def weighed(self, clause: Clause) -> bool:

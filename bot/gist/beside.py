@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot import values
 from bot.clauses import STATEMENT_WORDS
@@ -74,8 +75,10 @@ class Beside:
 
     def _schedules(self, spots: range) -> bool:
         """Whether it names a length of time, where that is what is asked for: each must have its place."""
-        words = (self._view.words[at] for at in spots)
-        return TIME in self._view.kind.nouns and any(values.unit(word) or word.isdigit() for word in words)
+        words = [*self._view.words[spots.start : spots.stop], ""]
+        sizes = self._view.common.sizes  # "it's 80 TB"
+        timed = (values.unit(word) or (word.isdigit() and after not in sizes) for word, after in pairwise(words))
+        return TIME in self._view.kind.nouns and any(timed)
 
     def names(self, at: int, clause: Clause) -> bool:
         """Whether a word of a remark must have its place in the request."""

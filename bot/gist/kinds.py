@@ -140,6 +140,8 @@ class Common:
     """Signs that only separate."""
     contrasts: frozenset[str]
     """What is said before a value that is not meant."""
+    sizes: frozenset[str]
+    """Words behind a number that is no length of time: "80 TB"."""
     introducing: frozenset[str]
     """Words between a noun and the name of what it is: "the contract that is called march.pdf"."""
     naming: frozenset[str]

@@ -28,6 +28,7 @@ NEAR = 2.0
 """A value whose place the nearest of some words says."""
 PLAIN = ("prefix", "log_group")
 """Types that a plain word can be behind their nouns: "prefix logs", "log group checkout"."""
+_UNTIL = ("until", "till")
 _BEFORE = 4
 """Words between a value and what gives it its role: "from the old bucket my-bucket"."""
 
@@ -136,7 +137,10 @@ class Places:
         token = self._view.tokens[at]
         types = (*self._called(at, clause), *self._meant_as(at, types_of(token)))
         before = self._view.words[at - 1] if at else ""
-        if types == ("key",) and before in {"bucket", *self._view.common.holding} and not token.quoted:
+        bucketed = {"bucket", *self._view.common.holding}
+        if not self._view.kind.parameters(types):
+            bucketed.add("name")
+        if types == ("key",) and before in bucketed and not token.quoted:
             return (*types, "bucket")  # "it lies in bookkeeping.raw"
         if not types and not self._view.known(token.word) and self._names_a_key(at, clause):
             return ("key",)  # "call it README-old"
@@ -259,8 +263,12 @@ class Places:
     def _by_role(self, at: int, count: int, options: Mapping[str, float], clause: Clause) -> dict[str, float]:
         """The options that the words beside a value leave, and how well they fit."""
         said = self._named_again(at, clause, options) or self._view.kind.before.get(self._introduced_by(at, clause))
-        if said is None and at + count < len(self._view.words):
-            said = self._view.kind.after.get(self._view.words[at + count])
+        following = self._view.words[at + count] if at + count < len(self._view.words) else ""
+        after = self._view.kind.after.get(following)
+        if said is None and following not in self._view.kind.done:
+            said = after
+        elif said and after and at + count < clause.spots.stop and set(after) < set(said):
+            said = after  # "it must be in my-bucket too"
         counted = self._view.tokens[at].duration is not None or self._view.tokens[at].text.isdigit()
         if said is not None and counted and options.keys().isdisjoint(said):
             said = None  # "kept for two weeks", "compliance insists on 60"
@@ -298,9 +306,16 @@ class Places:
             "bucket" in types_of(token) for token in between if words[later - 1] not in self._view.common.prepositions
         ):
             return ()
+        source = self._view.kind.near.get("source_bucket", frozenset())
+        if words[at - 1] == "in" and at > 1 and words[at - 2] in source and self._named_before(clause):
+            return ()  # "they only read my-bucket, so report.csv, which is in other-bucket, must be copied there"
         before = self._view.kind.before
         said = before.get(words[later - 1]) or (() if self._known else before.get("to", ()))
         return said if len(said) == 1 and said[0] in options else ()
+
+    def _named_before(self, clause: Clause) -> bool:
+        """Whether an earlier clause names a bucket."""
+        return any("bucket" in types_of(token) for token in self._view.tokens[: clause.spots.start])
 
     def _dotted(self, at: int, name: str) -> bool:
         """Whether a name that looks like a bucket's may be a file's as well: "core.88213"."""
@@ -308,7 +323,8 @@ class Places:
 
     def _introduced_by(self, at: int, clause: Clause) -> str:
         """The word before a value that may give it its role; one with a colon does beyond its clause."""
-        for before in range(at - 1, max(at - 1 - _BEFORE, -1), -1):
+        said = [spot for spot in range(at - 1, -1, -1) if self._view.words[spot] != MERGED]
+        for before in said[:_BEFORE]:
             word = self._view.words[before]
             if word == "to" and self._view.words[before + 1] == "be":
                 continue  # "its name is to be my-bucket"
@@ -321,7 +337,7 @@ class Places:
             if word in self._view.kind.before and not (word == "bucket" and self._to_a_bucket(before - 1)):
                 return word
             if (
-                word not in self._view.common.between | {MERGED}
+                word not in self._view.common.between
                 and self._view.tokens[before].text not in self._view.common.signs
             ):
                 return ""
@@ -342,8 +358,9 @@ class Places:
 
     def _nearest(self, at: int, options: Mapping[str, float], clause: Clause) -> str:
         """The parameter one of whose words is nearest in the clause, and rather before it; behind a sign, as in "30d =
-        cheaper storage", rather after it."""
-        labels = at + 1 < len(self._view.tokens) and self._view.tokens[at + 1].text in self._view.common.signs
+        cheaper storage" and "30 days until transition", rather after it."""
+        following = self._view.tokens[at + 1].text if at + 1 < len(self._view.tokens) else ""
+        labels = following in self._view.common.signs or following in _UNTIL
         distances = [
             (spot not in clause.spots, abs(spot - at) + 1.5 * ((spot > at) != labels), name)
             for name in options

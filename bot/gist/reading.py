@@ -234,7 +234,7 @@ class Reading:
             stop += 1
         if stop == clause.spots.stop:
             return 0
-        if view.timed and view.tokens[stop].text.isdigit():
+        if view.tokens[stop].text.isdigit() and view.kind.parameters(("duration",)):
             self._passed += range(at, stop + 1)
             return stop + 1 - at  # "180 days, not 90"
         count, named = self._named_at(stop, clause)
@@ -267,7 +267,8 @@ class Reading:
         if counts and any(tokens[at].duration or tokens[at].text.isdigit() for at in spots):
             return False  # "14 days, no 7, no sorry 14 rather"
         before = dict(self._settled)
-        meant = self._meant(spots)
+        gives_reason = tokens[spots.start].word in self._view.common.reasons  # "because ORC broke our table"
+        meant = set[int]() if gives_reason else self._meant(spots)
         if any(self._settled[name] != value for name, value in before.items()) and not clause.instead:
             return False  # "as CSV, I thought first"
         names = [at for at in spots if beside.names(at, clause)]

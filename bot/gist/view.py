@@ -87,7 +87,8 @@ class View:
             spots = range(first, clause.spots.stop)
             orders = self.changes and any(self.calm.orders(self.words[at]) for at in spots)
             plain = not orders and not any(types_of(self.tokens[at]) for at in spots)
-            introduced = first >= clause.spots.start and self.words[first] in self.kind.before
+            introducing = self.kind.before.keys() | (self.common.prepositions - self.common.determiners)
+            introduced = first >= clause.spots.start and self.words[first] in introducing
             if introduced and plain and len(spots) <= DESCRIPTION_WORDS:
                 yield spots, named
 
