@@ -18,7 +18,9 @@ from bot.normalise import Token
 class Beside:
     """Judges the clauses that ask for nothing."""
 
-    def __init__(self, view: View, places: Places, *, replying: bool, standing: bool, ordered: bool) -> None:
+    def __init__(
+        self, view: View, places: Places, *, replying: bool, standing: bool, ordered: bool, points_back: bool
+    ) -> None:
         self._view = view
         self._places = places
         self._replying = replying
@@ -26,6 +28,8 @@ class Beside:
         """It begins as orders do."""
         self._standing = standing
         """The request stands by itself, in so many words."""
+        self._points_back = points_back
+        """It is about what the other clauses speak of: "delete it"."""
 
     def allows(self, clause: Clause, rest: Sequence[Token], names: Sequence[int]) -> bool:
         """Whether a clause may stand there; ``rest`` are its words but for the names."""
@@ -61,6 +65,9 @@ class Beside:
         tokens = self._view.tokens[spots.start : spots.stop]
         if self._weighs(spots) or self._schedules(spots) or self._view.reads(tokens):
             return False
+        if self._standing and self._points_back and not self._ordered:
+            announced = self._plain(spots, strictly=False) or not self._view.typed(spots.stop - 1).endswith(":")
+            return announced and self._view.calm.beside_answers(rest)
         if self._standing and self._plain(spots, strictly=False):
             calm = self._view.calm
             if self._replying:

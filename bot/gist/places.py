@@ -336,10 +336,7 @@ class Places:
                 return "bucket" if bucket else ""
             if word in self._view.kind.before and not (word == "bucket" and self._to_a_bucket(before - 1)):
                 return word
-            if (
-                word not in self._view.common.between
-                and self._view.tokens[before].text not in self._view.common.signs
-            ):
+            if word not in self._view.common.between and self._view.tokens[before].text not in self._view.common.signs:
                 return ""
         return ""
 

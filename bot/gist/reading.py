@@ -48,7 +48,7 @@ class Reading:
         self._silence = Silence(self._view, replying=known is not None)
         self._replying = known is not None
         self._asked_for = known.missing[0] if known and known.missing else ""
-        self._standing = self._ordered = False
+        self._standing = self._ordered = self._points_back = False
         self._only_asks = asking
         self.incomplete = False
         """It is asked for, and not with all that is required: read once more as ``asking``, it may say more."""
@@ -82,6 +82,7 @@ class Reading:
         asks = [clause for clause in view.clauses if self._taken_up(clause)]
         told = [clause for clause in view.clauses if clause not in asks]
         self._ordered = any(map(view.begins, asks))
+        self._points_back = view.changes and any(map(self._orders_it, asks))
         asked = view.changes and (self._ordered or any(map(view.wishes, asks)))
         self.incomplete = asked and not self._complete()
         first = bool(asks) and all(clause.spots.start < asks[-1].spots.start for clause in told)
@@ -94,6 +95,11 @@ class Reading:
             return None
         cost = GIST_COST + PASSED_COST * len(self._passed) - ASKED_FOR * (asked and not missing)
         return self._as_match(missing, cost)
+
+    def _orders_it(self, clause: Clause) -> bool:
+        """Whether a clause orders something of what was spoken of before it: "… please delete it"."""
+        words = (self._view.words[at] for at in clause.spots)
+        return self._view.begins(clause) and not (self._view.common.pronouns - {"there"}).isdisjoint(words)
 
     def around(self, match: Match, clauses: Sequence[Clause]) -> Match | None:
         """What a phrase read in some clauses, with what the others add to it; None when they say anything else."""
@@ -261,7 +267,12 @@ class Reading:
         """Takes up a clause beside the request; False when it may change what is asked for."""
         spots, tokens = clause.spots, self._view.tokens
         beside = Beside(
-            self._view, self._places, replying=self._replying, standing=self._standing, ordered=self._ordered
+            self._view,
+            self._places,
+            replying=self._replying,
+            standing=self._standing,
+            ordered=self._ordered,
+            points_back=self._points_back,
         )
         counts = clause.corrects and self._view.kind.parameters(("duration",))
         if counts and any(tokens[at].duration or tokens[at].text.isdigit() for at in spots):

@@ -72,8 +72,9 @@ class Telling:
         return told and not {"that", "which", "so"}.intersection(earlier)
 
     def _politely(self, at: int) -> bool:
-        """Whether nothing but politeness stands before a verb: "would you be so kind as to …"."""
-        return at > 1 and self._view.polite.issuperset(range(at))
+        """Whether nothing but politeness stands before a verb in its clause: "would you be so kind as to …"."""
+        start = next(clause.spots.start for clause in self._view.clauses if at in clause.spots)
+        return at > start + 1 and self._view.polite.issuperset(range(start, at))
 
     def _thing_to(self, at: int) -> bool:
         """Whether something is said to be what it is to be done to: "there is a file to delete"."""
