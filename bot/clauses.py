@@ -195,8 +195,8 @@ class Calm:
         return count > 0 and not denied and not any(spot in harmless for spot in range(at, at + count))
 
     def beside_answers(self, tokens: Sequence[Token]) -> bool:
-        """Whether a clause may stand beside the answer to a question, which is said in so many words, or before an order
-        that is about it: "…, delete it".
+        """Whether a clause may stand beside the answer to a question, which is said in so many words, or before an
+        order that is about it: "…, delete it".
 
         It may tell anything but a condition, a second thought or an order, and not take back what was asked for.
         """
