@@ -82,6 +82,7 @@ class Asking:
         # "I only want to know …"
         own = not self._view.changes and opening[:1] and opening[0] in self._view.common.speakers
         limiting = clause.spots.start > 0 and not own and not self._view.common.limits.isdisjoint(opening)
+        own = own or (not self._view.changes and opening[1:] != [] and opening[1] in self._view.common.musing)
         little = self._view.polite.issuperset(clause.spots)
         return limiting and not (named or little or self._points_again(clause) or self._view.cues(clause))
 

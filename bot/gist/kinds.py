@@ -140,6 +140,8 @@ class Common:
     """Signs that only separate."""
     contrasts: frozenset[str]
     """What is said before a value that is not meant."""
+    musing: frozenset[str]
+    """What somebody does who only wants to know: "only asking"."""
     sizes: frozenset[str]
     """Words behind a number that is no length of time: "80 TB"."""
     introducing: frozenset[str]
