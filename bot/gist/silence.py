@@ -132,6 +132,7 @@ class Silence:
         while self._view.words[named : named + 1] and self._view.words[named] in self._view.common.introducing:
             named += 1
         following = named < len(self._view.tokens) and is_name(self._view.tokens[named])
+        following = following and self._view.tokens[at].word not in self._view.common.several  # "the table data.csv"
         return following and at > 0 and self._view.words[at - 1] in self._view.common.determiners
 
     def _for_somebody(self, at: int) -> bool:
