@@ -15,6 +15,11 @@ TOLD_BY_NAME = ("bucket", "execution_id")
 _UNMISTAKABLE = ("execution_id", "region")
 _ABBREVIATION = re.compile(r"[a-z](?:\.[a-z])+", re.I)
 """Such as "i.e"."""
+_PLAIN_FILES = frozenset(
+    ("makefile", "dockerfile", "jenkinsfile", "vagrantfile", "gemfile", "procfile", "rakefile", "readme", "license")
+    + ("licence", "changelog", "copying", "authors", "contributing", "codeowners", "manifest")
+)
+"""Files that are known by their names without an extension, where they are written with capitals."""
 _SIGNS = "-./:"
 """What names have, and words of a sentence have not."""
 
@@ -42,7 +47,8 @@ def _by_signs(text: str, *, quoted: bool) -> tuple[str, ...]:
         return ("log_group", "prefix" if text.endswith("/") else "key")
     if text.endswith("/"):
         return ("prefix", "key") if quoted else ("prefix",)
-    if "/" in text or (text[0] == "." and text[1:].isalnum()):
+    plain_file = text.casefold() in _PLAIN_FILES and not text.islower()
+    if plain_file or "/" in text or (text[0] == "." and text[1:].isalnum()):
         return ("key",)
     if values.has_extension(text):
         return ("key", *bucket)

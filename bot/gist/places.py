@@ -249,6 +249,8 @@ class Places:
         texts = ((n, " ".join(token.text for token in self._view.tokens[at : at + n])) for n in counts)
         found = next((n for n, text in texts if values.sure("region", text)), 0)
         following = self._view.words[at + found : at + found + 1]
+        if "there" in self._view.words[at + found :]:
+            return found  # "our Tokyo office wants a bucket, please create it there"
         return 0 if (self._view.common.reporting | self._view.common.people).intersection(following) else found
 
     def of_people(self, at: int, clause: Clause) -> int:
