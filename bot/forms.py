@@ -16,8 +16,10 @@ _UNMISTAKABLE = ("execution_id", "region")
 _ABBREVIATION = re.compile(r"[a-z](?:\.[a-z])+", re.I)
 """Such as "i.e"."""
 _PLAIN_FILES = frozenset(
-    ("makefile", "dockerfile", "jenkinsfile", "vagrantfile", "gemfile", "procfile", "rakefile", "readme", "license")
-    + ("licence", "changelog", "copying", "authors", "contributing", "codeowners", "manifest")
+    {
+        *("makefile", "dockerfile", "jenkinsfile", "vagrantfile", "gemfile", "procfile", "rakefile"),
+        *("readme", "license", "licence", "changelog"),
+    }
 )
 """Files that are known by their names without an extension, where they are written with capitals."""
 _SIGNS = "-./:"

@@ -367,7 +367,7 @@ def _but_for_the_asker(tokens: Sequence[Token]) -> list[Token]:
 
 
 _FOR_THE_ASKER = (("for", "me"), ("for", "us"))
-_MEANT = re.compile(r"[\w*/\\&|+%>]")
+_MEANT = re.compile(r"[\w*/\\&|+%<>]")
 """Letters and digits, and the signs that say something in a command; emoji and stray punctuation do not."""
 
 

@@ -89,7 +89,13 @@ class Places:
         said = [place for place in self.found if place.ways.keys() <= regions]
         asked = [place for place in said if place.clause not in told and not self._view.states(place.clause)]
         aside = [place for place in said if asked and place not in asked and not place.clause.instead]
+        aside += [place for place in said if self._whereabouts(place)]
         return [place for place in self.found if place not in aside and not self._describes(place)]
+
+    def _whereabouts(self, place: Place) -> bool:
+        """Whether a region only says where somebody is: "we're all in Sydney this week"."""
+        first = self._view.words[self._view.first(place.clause)]
+        return first in ("we're", "i'm", "they're") and "there" not in self._view.words
 
     def _describes(self, place: Place) -> bool:
         """Whether what looks like a bucket is an adjective, and another is said to be it: "that error-ridden copy"."""
@@ -112,6 +118,8 @@ class Places:
             text = " ".join(token.text for token in self._view.tokens[at : at + region])
         else:
             types, text = self._types(at, clause), token.name
+        if not region and types == ("region",):
+            return 0  # "the Sydney team"
         if is_pattern(text, quoted=token.quoted) or (text[:1] == "(" and at):
             return 0  # several files, or "(1).csv" of "report (1).csv"
         options = self._by_role(at, region or 1, self._view.kind.parameters(types), clause)
@@ -248,7 +256,7 @@ class Places:
         counts = range(min(PLACE_WORDS, clause.spots.stop - at), 0, -1)
         texts = ((n, " ".join(token.text for token in self._view.tokens[at : at + n])) for n in counts)
         found = next((n for n, text in texts if values.sure("region", text)), 0)
-        following = self._view.words[at + found : at + found + 1]
+        following = [word.removesuffix("'s") for word in self._view.words[at + found : at + found + 1]]
         if "there" in self._view.words[at + found :]:
             return found  # "our Tokyo office wants a bucket, please create it there"
         return 0 if (self._view.common.reporting | self._view.common.people).intersection(following) else found

@@ -231,6 +231,8 @@ class Reading:
         """How many words name a value that is not meant: "but not in London", "instead of CSV"."""
         view, common = self._view, self._view.common
         compared = view.comparisons.at(view.tokens, at, clause.spots.stop)
+        if view.words[at] == "like" and at and view.words[at - 1].endswith(("'d", "would", "i", "we")):
+            compared = 0  # "I'd like the one in my-bucket deleted"
         contrasted = view.words[at] in common.contrasts
         if not compared and (not contrasted or (at and view.words[at - 1] in common.finite | common.duties)):
             return 0  # "the file should not be in my-bucket"

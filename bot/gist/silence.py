@@ -13,6 +13,8 @@ ASKER_WORDS = 5
 """Words that say who asks: "the data protection officer wants …"."""
 DESCRIBING_WORDS = 6
 """Words of a clause that describes what the next one names."""
+NOUNS = 3
+"""Words of a noun before a name: "the signed consent form"."""
 FOR_WORDS = 5
 """Words between "for" and the last of those that say for whom: "for the mobile team"."""
 
@@ -127,23 +129,35 @@ class Silence:
 
     def _before_name(self, at: int) -> bool:
         """Whether a word only says what it is that is named: "the newsletter march.pdf", "the contract that is called
-        march.pdf"."""
+        march.pdf", "the consent form march.pdf"."""
+        words, common = self._view.words, self._view.common
+        first = next((spot for spot in range(at - 1, at - NOUNS - 1, -1) if not self._plain_noun(spot)), at)
         named = at + 1
-        while self._view.words[named : named + 1] and self._view.words[named] in self._view.common.introducing:
+        while named < len(words) and named < first + NOUNS + 1 and self._plain_noun(named):
             named += 1
-        following = named < len(self._view.tokens) and is_name(self._view.tokens[named])
-        following = following and self._view.tokens[at].word not in self._view.common.several  # "the table data.csv"
-        return following and at > 0 and self._view.words[at - 1] in self._view.common.determiners
+        while named < len(words) and words[named] in common.introducing:
+            named += 1
+        called = named < len(words) and is_name(self._view.tokens[named])
+        return called and self._plain_noun(at) and 0 <= first < at and words[first] in common.determiners
+
+    def _plain_noun(self, at: int) -> bool:
+        """Whether a word may be of the noun for what is named: not "the table data.csv"."""
+        if at < 0:
+            return False
+        word, common = self._view.words[at], self._view.common
+        known = self._view.known(word) or word in common.introducing | common.determiners
+        several = self._view.tokens[at].word in common.several
+        return word.isalpha() and not known and not several and not types_of(self._view.tokens[at])
 
     def _for_somebody(self, at: int) -> bool:
         """Whether a word says for whom or what something is: "for the mobile team"."""
         words = self._view.words
-        if not words[at].isalpha() or self._view.calm.orders(words[at]):
+        if not words[at].removesuffix("'s").isalpha() or self._view.calm.orders(words[at]):
             return False
         for word in reversed(words[max(at - FOR_WORDS, 0) : at]):
             if word in ("for", "by"):
                 return True
-            if not word.isalpha() or self._view.calm.orders(word):
+            if not word.removesuffix("'s").isalpha() or self._view.calm.orders(word):
                 return False
         return False
 

@@ -6,6 +6,9 @@ from bot.forms import is_name, types_of
 from bot.gist.hearing import Clause
 from bot.gist.view import View
 
+BOT = "s3agent"
+"""As whom people call the bot by its name."""
+
 
 class Telling:
     """What a sentence says that is done, was done, or is a thing and no deed."""
@@ -24,7 +27,8 @@ class Telling:
         thanks = before == "for" and words[at].endswith("ing")  # "thanks for copying it so fast"
         if thanks or self.third_person(at) or self._anybody(at) or self._is_done(at):
             return True
-        if before not in common.tellers or at in self._view.idiomatic or self._politely(at):
+        idiomatic = at in self._view.idiomatic and (before != "to" or words[at] in self._view.kind.done)
+        if before not in common.tellers or idiomatic or self._politely(at):
             return False
         if (before == "to" and self._thing_to(at - 1)) or (at > 1 and words[at - 2] in common.causing):
             return False  # "there is a file to delete", "can you have it deleted"
@@ -105,6 +109,8 @@ class Telling:
             asked |= common.calling | self._view.kind.verbs
         if first and typed[-1] != ",":
             return False
+        if name.text[0] == "@" and not name.text.casefold().endswith(BOT):
+            return True  # "@kim your turn: …"
         named = name.text.lstrip("@").isalpha() and (name.text[0] == "@" or name.text.istitle())
         known = (first in self._view.polite and name.text[0] != "@") or self._view.known(name.word)
         return named and not known and not asked.isdisjoint(words[first + 1 : first + 2])

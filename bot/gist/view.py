@@ -152,7 +152,7 @@ class View:
 
     def times(self, word: str) -> bool:
         """Whether a word says what a length of time is for: "delete" of "delete them after 30 days"."""
-        return self.timed and TIME in self.kind.nouns and word in self.kind.timing
+        return self.timed and TIME in self.kind.nouns and word in self.kind.timing - self.kind.unmet
 
     def cues(self, clause: Clause) -> bool:
         """Whether a clause holds a word that the entry is asked for with."""
