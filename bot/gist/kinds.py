@@ -140,6 +140,8 @@ class Common:
     """Signs that only separate."""
     contrasts: frozenset[str]
     """What is said before a value that is not meant."""
+    correcting: frozenset[str]
+    """Words by which a sentence may say what was meant, and not only speak of something."""
     musing: frozenset[str]
     """What somebody does who only wants to know: "only asking"."""
     sizes: frozenset[str]

@@ -68,15 +68,16 @@ class Places:
         """The parameter that has this value already."""
         return [name for name, value in self._known.items() if value == text][:1]
 
-    def assigned(self, told: Sequence[Clause]) -> Taken | None:
+    def assigned(self, told: Sequence[Clause], mentioned: Sequence[Clause] = ()) -> Taken | None:
         """Every value in its place; None when one has none, or two ways are as good.
 
-        Of two regions, the one counts that is asked for, and not the one that is ``told`` of beside it.
+        Of two regions, the one counts that is asked for, and not the one that is ``told`` of beside it; what is only
+        ``mentioned`` has no place.
         """
         if len(self.found) > VALUES_LIMIT:
             return None
         required = set(self._view.kind.entry.required) - set(self._known)
-        meant = self._asked_for(told)
+        meant = [place for place in self._asked_for(told) if place.clause not in mentioned]
         ways = [(score + SAID * len(required.intersection(way)), way) for score, way in _ways(meant, {})]
         ways.sort(key=lambda way: -way[0])
         if not ways or (len(ways) > 1 and ways[0][0] == ways[1][0] and ways[0][1] != ways[1][1]):

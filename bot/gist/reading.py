@@ -346,6 +346,8 @@ class Reading:
     def _placed(self, told: Sequence[Clause]) -> bool:
         """Puts every value in its place; False when one has none, or contradicts what is settled."""
         taken = self._places.assigned(told)
+        if taken is None and self._ordered and not self._replying:
+            taken = self._places.assigned(told, [clause for clause in told if self._only_mentions(clause)])
         if taken is None:
             return False
         for name, (value, place) in taken.items():
@@ -364,6 +366,13 @@ class Reading:
         stop = max(clause.spots.stop for clause in view.clauses if clause.spots.start <= first)
         timed = any(token.duration is not None for token in view.tokens[first:stop])
         return timed or name in self._settled or others.isdisjoint(self._settled)
+
+    def _only_mentions(self, clause: Clause) -> bool:
+        """Whether a sentence beside a complete order only speaks of something: "…, the one in my-bucket stays"."""
+        words, common = [self._view.words[at] for at in clause.spots], self._view.common
+        states = not common.finite.isdisjoint(words) or not common.staying.isdisjoint(words)
+        corrects = clause.corrects or clause.instead or not common.correcting.isdisjoint(words)
+        return states and not corrects and words[-2:] != ["the", "one"] and not self._view.cues(clause)
 
     def _denied(self, name: str) -> bool:
         """Whether a clause says that what a length of time would be for shall not be: "nothing gets deleted"."""
