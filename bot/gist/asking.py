@@ -19,6 +19,8 @@ class Asking:
     def named(self) -> bool:
         """Whether a noun is said of those that must be."""
         nouns = self._view.kind.nouns
+        if "bucket" in nouns and any("location" in types_of(token) for token in self._view.tokens):
+            return True
         return not nouns or not nouns.isdisjoint(self._view.words) or (TIME in nouns and self._view.timed)
 
     def asked(self) -> bool:
@@ -83,7 +85,9 @@ class Asking:
         own = not self._view.changes and opening[:1] and opening[0] in self._view.common.speakers
         limiting = clause.spots.start > 0 and not own and not self._view.common.limits.isdisjoint(opening)
         own = own or (not self._view.changes and opening[1:] != [] and opening[1] in self._view.common.musing)
-        little = self._view.polite.issuperset(clause.spots)
+        start = self._view.first(clause)
+        aside = self._view.asides.at(self._view.tokens, start, clause.spots.stop)
+        little = self._view.polite.issuperset(clause.spots) or start + aside == clause.spots.stop
         return limiting and not (named or little or self._points_again(clause) or self._view.cues(clause))
 
     def _points_again(self, clause: Clause) -> bool:

@@ -109,7 +109,7 @@ class Hearing:
         if self._openers.at(tokens):
             return True
         count = self._matcher.opening("corrections", tokens)
-        if not 0 < count < len(tokens) or before.word in self._common.between:
+        if not 0 < count < len(tokens) or before.word in self._common.between | self._common.speakers:
             return False
         return bool(types_of(tokens[count])) or values.sure("region", tokens[count].text)
 

@@ -142,6 +142,10 @@ class Common:
     """What is said before a value that is not meant."""
     correcting: frozenset[str]
     """Words by which a sentence may say what was meant, and not only speak of something."""
+    receiving: frozenset[str]
+    """Verbs of whoever gets something from others."""
+    overdone: frozenset[str]
+    """Words that say of a value that it is not wanted: "daily is overkill"."""
     musing: frozenset[str]
     """What somebody does who only wants to know: "only asking"."""
     sizes: frozenset[str]

@@ -21,6 +21,8 @@ from bot.models import Intent, Value
 GIST_COST = 3.0
 ASKED_FOR = 1.0
 """What is for a change, of which every word is known, against a question, which may hold any."""
+OVERDONE_WORDS = 3
+"""Words by which a value is not wanted: "is too much"."""
 PASSED_COST = 0.1
 """For each word that says nothing, so that of two readings the one that leaves out less is the better."""
 
@@ -203,8 +205,9 @@ class Reading:
         """How many words from one on have their place; 0 when it has none."""
         meaning, settled = self._view.meaning(at)
         if meaning:
-            self._settled.update(settled)
-            return meaning
+            overdone = self._overdone(at + meaning)
+            self._settled.update({} if overdone else settled)
+            return meaning + overdone
         if passing := self._passing(at, clause):
             self._passed += range(at, at + passing)
             return passing
@@ -220,6 +223,12 @@ class Reading:
             self._passed.append(at)
             return 1
         return 0
+
+    def _overdone(self, at: int) -> int:
+        """How many words say of the value before them that it is not wanted: "daily is overkill"."""
+        words = self._view.words[at : at + OVERDONE_WORDS]
+        said = words[:1] in (["is"], ["was"]) or words[:2] == ["would", "be"]
+        return len(words) if said and not self._view.common.overdone.isdisjoint(words) else 0
 
     def _passing(self, at: int, clause: Clause) -> int:
         """How many words say nothing together: "is what we need", in a question "don't remember"."""

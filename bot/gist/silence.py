@@ -39,6 +39,7 @@ class Silence:
             or (word == "if" and at and self._view.words[at - 1] in self._view.common.whether)
             or (not self._view.changes and word in self._view.common.silent_in_questions)
             or self._view.tokens[at].text in self._view.common.signs
+            or (self._view.tokens[at].text == ">" and at > 0)
         )
         if word in self._view.common.labels and self._view.labels(at) and not self._view.typed(at).endswith("?"):
             return True  # "what: report.csv, action: copy"
@@ -151,15 +152,20 @@ class Silence:
 
     def _for_somebody(self, at: int) -> bool:
         """Whether a word says for whom or what something is: "for the mobile team"."""
-        words = self._view.words
-        if not words[at].removesuffix("'s").isalpha() or self._view.calm.orders(words[at]):
+        if not self._says_who(at):
             return False
-        for word in reversed(words[max(at - FOR_WORDS, 0) : at]):
-            if word in ("for", "by"):
+        for before in range(at - 1, max(at - FOR_WORDS, 0) - 1, -1):
+            if self._view.words[before] in ("for", "by"):
                 return True
-            if not word.removesuffix("'s").isalpha() or self._view.calm.orders(word):
+            if not self._says_who(before):
                 return False
         return False
+
+    def _says_who(self, at: int) -> bool:
+        """Whether a word can be of the name for some people: "the mobile team's", "the twenty-two interns"."""
+        word = self._view.words[at]
+        plain = word.removesuffix("'s").isalpha() or word in values.NUMBER_WORDS
+        return plain and not self._view.calm.orders(word)
 
     def _whose(self, at: int) -> bool:
         """Whether a word says whose something is: "the auditor's bucket"."""

@@ -32,6 +32,8 @@ class Telling:
             return False
         if (before == "to" and self._thing_to(at - 1)) or (at > 1 and words[at - 2] in common.causing):
             return False  # "there is a file to delete", "can you have it deleted"
+        if words[at] in common.receiving:
+            return False  # "my boss would like to get a report"
         earlier = words[max(at - 4, 0) : at - 1]
         if before != "to":
             return before not in common.speakers or common.modals.isdisjoint(earlier)

@@ -60,11 +60,12 @@ class View:
     def _say_plainly(self) -> Iterator[int]:
         """Puts the verb that it means in the place of an idiom, and tells where."""
         for at in range(len(self.words)):
-            count, verb = self.kind.idioms.at(self.words, at, self._stops)
+            count, meant = self.kind.idioms.at(self.words, at, self._stops)
             if count:
+                said = meant.split()
                 kept = self.kind.nouns | self.kind.alone
-                rest = (word if word in kept else MERGED for word in self.words[at + 1 : at + count])
-                self.words[at : at + count] = [verb, *rest]
+                rest = (word if word in kept else MERGED for word in self.words[at + len(said) : at + count])
+                self.words[at : at + count] = [*said, *rest]
                 yield at
 
     def _excluded(self) -> Iterator[tuple[str, int]]:
