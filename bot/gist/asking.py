@@ -77,6 +77,14 @@ class Asking:
         )
         return asks and self._view.common.finite.isdisjoint(meant)
 
+    def wonders(self, clause: Clause) -> bool:
+        """Whether a clause before others only asks something: "is it gone? delete …"."""
+        words = (self._view.words[at] for at in clause.spots)
+        last = clause.spots.stop == len(self._view.tokens) or self._view.begins(clause)
+        ends = self._view.typed(clause.spots.stop - 1).endswith("?")
+        labels = len(clause.spots) == 1  # "Region? Germany"
+        return ends and not last and not labels and self._view.common.wishes.isdisjoint(words)
+
     def limits(self, clause: Clause) -> bool:
         """Whether a clause wants less than what is asked for before it: "but only those of today"."""
         opening = self._view.words[clause.spots.start : clause.spots.stop][:2]

@@ -82,6 +82,8 @@ class Reading:
         if any(map(asking.limits, view.clauses)):
             return None
         asks = [clause for clause in view.clauses if self._taken_up(clause)]
+        if view.changes and any(map(asking.wonders, asks)):
+            return None
         told = [clause for clause in view.clauses if clause not in asks]
         self._ordered = any(map(view.begins, asks))
         self._points_back = view.changes and any(map(self._orders_it, asks))
@@ -107,7 +109,7 @@ class Reading:
         """What a phrase read in some clauses, with what the others add to it; None when they say anything else."""
         view = self._view
         others = [clause for clause in view.clauses if clause not in clauses]
-        if any(map(self._asking.limits, view.clauses)):
+        if any(map(self._asking.limits, view.clauses)) or (view.changes and any(map(self._asking.wonders, others))):
             return None
         if view.changes and (any(map(self._asking.weighed, view.clauses)) or not self._asked_in_words()):
             return None

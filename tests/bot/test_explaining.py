@@ -68,7 +68,7 @@ def test_what_is_asked_again_is_not_said_to_cost_again(room: Office, bedrock: Be
 def test_a_confirmation_says_that_a_model_proposes_it(room: Office, bedrock: Bedrock) -> None:
     bedrock.answers.append(chooses("s3-create_bucket", bucket="fresh-one"))
 
-    room.command("conjure the bucket fresh-one")
+    room.command("summon the bucket fresh-one")
 
     assert room.button("confirm")
     assert room.note == "Nova Micro · 640+48 tokens · $0.00003"

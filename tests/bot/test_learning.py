@@ -80,18 +80,18 @@ def test_a_read_that_the_model_explained_is_known_the_next_time(room: Office, be
 
 def test_a_change_is_learned_when_it_was_confirmed_and_not_before(room: Office, bedrock: Bedrock) -> None:
     bedrock.answers.append(chooses("s3-create_bucket", bucket="fresh-one"))
-    room.command("conjure the bucket fresh-one", user="U0BOB")
+    room.command("summon the bucket fresh-one", user="U0BOB")
     before = learned(room)
 
     room.click(room.button("confirm"), user="U0BOB")
 
     assert before == []
-    assert [lesson.phrase for lesson in learned(room)] == ["conjure the bucket {bucket}"]
+    assert [lesson.phrase for lesson in learned(room)] == ["summon the bucket {bucket}"]
 
 
 def test_what_was_cancelled_is_not_learned(room: Office, bedrock: Bedrock) -> None:
     bedrock.answers.append(chooses("s3-create_bucket", bucket="fresh-one"))
-    room.command("conjure the bucket fresh-one", user="U0BOB")
+    room.command("summon the bucket fresh-one", user="U0BOB")
 
     room.click(room.button("cancel"), user="U0BOB")
 
@@ -109,12 +109,12 @@ def test_a_read_that_failed_is_not_learned(room: Office, bedrock: Bedrock) -> No
 
 def test_a_learned_phrase_that_destroys_is_confirmed_every_time(room: Office, bedrock: Bedrock) -> None:
     bedrock.answers.append(chooses("s3-delete_file", key="a.txt", bucket="staging-logs"))
-    room.command("vaporize a.txt inside staging-logs")
+    room.command("unmake a.txt inside staging-logs")
     room.click(room.button("confirm"))
 
-    room.command("vaporize b.txt inside other-logs")
+    room.command("unmake b.txt inside other-logs")
 
-    assert [lesson.phrase for lesson in learned(room)] == ["vaporize {key} inside {bucket}"]
+    assert [lesson.phrase for lesson in learned(room)] == ["unmake {key} inside {bucket}"]
     assert len(bedrock.history) == 1
     assert "Confirm" in str(room.slack.calls[-1].body["blocks"])
     assert room.s3().list_objects_v2(Bucket="other-logs")["KeyCount"] == 1
