@@ -95,8 +95,8 @@ class Calm:
         self._speakers = frozenset(words.get("gist", {}).get("speakers", ()))
         self._wanting = frozenset(known.get("wanting", ()))
         self._quoting = frozenset(known.get("quoting", ()))
-        self._quoted = frozenset(known.get("quoted", ()))
-        """Words for what is quoted."""
+        self._over, self._quoted = (frozenset(known.get(name, ())) for name in ("over", "quoted"))
+        """What is said of something that need not be done any more, and words for what is quoted."""
         self._second_thoughts = Patterns(known.get("second_thoughts", ()))
         self._denials = frozenset(known.get("denials", ()))
         self._dating = frozenset(known.get("dating", ()))
@@ -180,6 +180,8 @@ class Calm:
         """Whether a clause is a second thought, another order, or ends with who said what follows, or with a no."""
         words = [token.word for token in tokens]
         spots = [at for at in range(len(tokens)) if at not in harmless]
+        if len(words) == 1 and words[0] in self._over:
+            return True  # "copy a.csv to my-bucket: done"
         reason = words[:1] != [] and words[0] in self._giving_reasons  # "since players hear nothing"
         if not reason and spots[-1:] == [len(words) - 1] and words[-1] in self._negations | self._quoting:
             return True  # "on second thought don't"

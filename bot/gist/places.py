@@ -20,6 +20,8 @@ PLACE_WORDS = 3
 """Words that the place of a region may have: "Hong Kong"."""
 VALUES_LIMIT = 6
 """Values whose places are searched for."""
+NOUNS = 3
+"""Words of a noun before what it is called: "the signed contract called"."""
 ALIKE_LETTERS = 6
 """Letters with which a name and the one that it corrects both begin."""
 SAID = 3.0
@@ -353,9 +355,11 @@ class Places:
 
     def _has_the_name(self, at: int) -> bool:
         """Whether "called" says what something is called already: "the file is called", "copy the contract called"."""
-        words, kind = self._view.words, self._view.kind
-        known = at > 2 and words[at - 3] in kind.verbs and words[at - 2] in self._view.common.determiners
-        return words[at - 1] in self._view.common.is_named or known
+        words, kind, common = self._view.words, self._view.kind, self._view.common
+        nouns = takewhile(lambda word: word.isalpha() and word not in common.determiners, reversed(words[:at]))
+        first = at - len(list(nouns))  # "copy the signed contract called"
+        known = 1 < first < at and first >= at - NOUNS and words[first - 1] in common.determiners
+        return words[at - 1] in common.is_named or (known and words[first - 2] in kind.verbs)
 
     def _to_a_bucket(self, at: int) -> bool:
         """Whether a preposition says which bucket it is: "goes to the bucket my-bucket"."""

@@ -2,7 +2,10 @@
 
 from collections import Counter
 from functools import cache
+from itertools import chain
 from typing import Any
+
+import pytest
 
 from bot.__main__ import understood
 from bot.knowledge_base import from_seeds
@@ -11,11 +14,23 @@ from tests.accuracy import CORPUS, DIALOGUES_GOAL, GOALS, UNSEEN, is_right, is_w
 KNOWLEDGE = from_seeds()
 MESSAGES = [item for file in sorted(CORPUS.glob("messages*.jsonl")) for item in read(file)]
 DIALOGUES = [item for file in sorted(CORPUS.glob("dialogues*.jsonl")) for item in read(file)]
-UNSEEN_MESSAGES = read(UNSEEN / "messages.jsonl")
+HELD = {
+    "messages": {
+        "canonical": 100.0,
+        "near": 99.5,
+        "everyday": 96.5,
+        "missing": 99.0,
+        "hard": 88.5,
+        "adversarial": 97.5,
+    },
+    "sentences": {"everyday": 98.0, "hard": 75.5, "adversarial": 85.0},
+    "wordings": {"hard": 83.5, "adversarial": 81.5},
+    "provoking": {"hard": 52.0, "adversarial": 98.0},
+}
+"""What has been reached of each file of messages that others wrote; whoever reaches more raises it."""
+UNSEEN_MESSAGES = {name: read(UNSEEN / f"{name}.jsonl") for name in HELD}
 UNSEEN_DIALOGUES = read(UNSEEN / "dialogues.jsonl")
-HELD = {"canonical": 100.0, "near": 99.5, "everyday": 95.5, "missing": 99.0, "hard": 85.5, "adversarial": 97.5}
-"""What has been reached of the messages that others wrote; whoever reaches more raises it."""
-DIALOGUES_HELD = 96.5
+DIALOGUES_HELD = 97.0
 
 
 @cache
@@ -27,8 +42,9 @@ def test_the_goals_are_reached_for_every_kind_of_message() -> None:
     assert short_of(GOALS, MESSAGES) == {}
 
 
-def test_what_was_reached_of_the_messages_of_others_is_held() -> None:
-    assert short_of(HELD, UNSEEN_MESSAGES) == {}
+@pytest.mark.parametrize("name", HELD)
+def test_what_was_reached_of_the_messages_of_others_is_held(name: str) -> None:
+    assert short_of(HELD[name], UNSEEN_MESSAGES[name]) == {}
 
 
 def short_of(goals: dict[str, float], items: list[dict[str, Any]]) -> dict[str, float]:
@@ -39,9 +55,8 @@ def short_of(goals: dict[str, float], items: list[dict[str, Any]]) -> dict[str, 
 
 
 def test_no_message_is_read_as_a_change_that_it_does_not_ask_for() -> None:
-    wrong = [
-        item["text"] for item in (*MESSAGES, *UNSEEN_MESSAGES) if is_wrong_change(item, got(item["text"]), KNOWLEDGE)
-    ]
+    items = chain(MESSAGES, *UNSEEN_MESSAGES.values())
+    wrong = [item["text"] for item in items if is_wrong_change(item, got(item["text"]), KNOWLEDGE)]
 
     assert wrong == []
 

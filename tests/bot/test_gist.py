@@ -495,3 +495,157 @@ def test_no_conversation_in_its_words_raises(messages: list[list[str]]) -> None:
     states = [conversation.say("alice", " ".join(words)).state for words in messages]
 
     assert set(states) <= {"ask", "resolved", "cancelled", "unchanged", "not_understood"}
+
+
+# --- names, roles and what only describes them ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "copy report.csv from source-bkt to the bucket where we keep the finals, target-bkt",
+        "copy report.csv from the bucket of the finance team, source-bkt, to target-bkt",
+        "copy the signed contract called report.csv from source-bkt to target-bkt",
+        "copy the consent letter report.csv out of source-bkt into target-bkt",
+        "I'd like report.csv, the one in source-bkt, copied so that target-bkt has it too",
+        "we need the same report.csv in target-bkt that we have in source-bkt, can you copy it over?",
+        "copy report.csv, it's in source-bkt and should end up in the bucket target-bkt",
+        "can the data science folks get report.csv copied out of source-bkt? their bucket is target-bkt",
+        "the intern can't find report.csv in target-bkt; it's in source-bkt, copy it over please",
+        "report.csv: copy target-bkt <- source-bkt",
+        "copy report.csv, source-bkt to target-bkt; report-old.csv is fine where it is",
+    ],
+)
+def test_the_two_buckets_of_a_copy_are_told_apart(text: str) -> None:
+    assert complete(text) == (
+        "s3.copy_file",
+        {"key": "report.csv", "source_bucket": "source-bkt", "destination_bucket": "target-bkt"},
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delete old.csv from the bucket with the scans, my-bucket",
+        "don't delete new.csv, delete old.csv, they are in my-bucket",
+        "I don't mean new.csv, I mean old.csv: delete that from my-bucket",
+        "you know old.csv in my-bucket? please delete that one",
+        "didn't we agree that old.csv goes? Delete it from my-bucket, please.",
+        "the file called old.csv in my-bucket has to go, it was deprecated ages ago",
+        "delete old.csv from my-bucket because it is sent every hour and then support gets 30 tickets",
+        "last one for today: remove old.csv from my-bucket",
+        "delete old.csv from my-bucket, otherwise the importer chokes on it",
+        "please delete old.csv from my-bucket, i.e. the one from May",
+        "bin old.csv in my-bucket, it was copied to other-bucket ages ago",
+        "delete old.csv from my-bucket, the one in other-bucket stays",
+        "privacy wants us to delete old.csv from my-bucket",
+    ],
+)
+def test_a_deletion_is_found_among_what_is_told_of_it(text: str) -> None:
+    assert complete(text) == ("s3.delete_file", {"key": "old.csv", "bucket": "my-bucket"})
+
+
+@pytest.mark.parametrize("name", ["LICENSE", "README", "Makefile", "Dockerfile"])
+def test_files_that_are_known_without_an_extension_are_files(name: str) -> None:
+    assert complete(f"{name} in my-bucket can be deleted") == (
+        "s3.delete_file",
+        {"key": name, "bucket": "my-bucket"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("a bucket is needed by the people in Zurich, its name being my-bucket and its region Milan", "eu-south-1"),
+        ("our Tokyo office wants a bucket of their own, please create my-bucket there", "ap-northeast-1"),
+        ("I need a bucket for the Sydney team's footage. It should live in Singapore and be called my-bucket", None),
+        ("I'd be grateful for a bucket in Sydney named my-bucket", "ap-southeast-2"),
+        ("can he get a bucket my-bucket in Oregon?", "us-west-2"),
+        ("create a bucket (yes, another one, don't tell the CFO) called my-bucket in Stockholm", "eu-north-1"),
+    ],
+)
+def test_a_new_bucket_is_where_it_shall_be_and_not_where_people_are(text: str, region: str | None) -> None:
+    found = complete(text)
+
+    assert found == ("s3.create_bucket", {"bucket": "my-bucket", "region": region or "ap-southeast-1"})
+
+
+def test_where_somebody_is_says_nothing_of_a_bucket() -> None:
+    assert complete("we're all in Sydney this week - create bucket my-bucket please") == (
+        "s3.create_bucket",
+        {"bucket": "my-bucket"},
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "report.csv has to go to my-bucket",
+        "report.csv in my-bucket has to go to other-bucket",
+        "clean report.csv in my-bucket",
+        "drop the table report.csv in my-bucket",
+        "kick off report.csv in my-bucket",
+        "copy report.csv from my-bucket to other-bucket: done, thanks",
+        "copy report.csv from my-bucket to other-bucket, argh sorry, swap the two buckets",
+        "create bucket my-bucket in Cape Town: access denied. anybody seen that before?",
+        "translate to French: delete report.csv from my-bucket",
+        "my plan for Monday: delete report.csv from my-bucket",
+        "Kim: delete report.csv from my-bucket",
+        "@kim your turn: delete report.csv from my-bucket",
+        "somebody from infra needs to take down report.csv from my-bucket",
+        "rumour has it that somebody will copy report.csv from my-bucket to other-bucket",
+        "at my old company we'd delete files in my-bucket after 60 days",
+        "is it true that files in my-bucket get deleted after 90 days?",
+        "get rid of the lifecycle rule that deletes files in my-bucket after 30 days",
+        "is it gone? delete report.csv from my-bucket",
+        "add a tag to bucket my-bucket",
+        "start bucket my-bucket",
+    ],
+)
+def test_what_sounds_like_a_change_and_asks_for_none_is_none(text: str) -> None:
+    assert change(text) is None
+
+
+def test_two_swapped_names_are_not_taken_by_their_order_alone() -> None:
+    assert complete("real quick: copy of report.csv, source-bkt to target-bkt") == (
+        "s3.copy_file",
+        {"key": "report.csv", "source_bucket": "source-bkt", "destination_bucket": "target-bkt"},
+    )
+
+
+def test_a_name_of_several_words_ends_at_a_colon() -> None:
+    found = complete("one more copy job: report.csv, source-bkt => target-bkt")
+
+    assert found is not None
+    assert found[1]["key"] == "report.csv"
+
+
+def test_a_choice_that_is_called_too_much_is_not_the_one() -> None:
+    assert complete("make a daily inventory of my-bucket, uh, weekly rather, daily is overkill") == (
+        "inventory_report",
+        {"workflow": "inventory_report", "bucket": "my-bucket", "frequency": "Weekly"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters"),
+    [
+        ("delete files in my-bucket on day 30", {"expiration_days": 30}),
+        ("delete files in my-bucket after a fortnight", {"expiration_days": 14}),
+        ("we have agreed on 40 days until transition and 90 until expiry for my-bucket, please set the rule", None),
+        ("set up lifecycle for my-bucket, it's at 80 TB, delete files after 50 days", {"expiration_days": 50}),
+    ],
+)
+def test_days_are_said_in_many_ways(text: str, parameters: dict[str, object] | None) -> None:
+    expected = parameters or {"transition_days": 40, "expiration_days": 90}
+
+    assert complete(text) == (
+        "lifecycle_management",
+        {"workflow": "lifecycle_management", "bucket": "my-bucket", **expected},
+    )
+
+
+def test_a_question_with_words_of_any_kind_gives_way_to_a_change_of_which_every_word_is_known() -> None:
+    said = "we start a project and need somewhere to put our files, could you make us a bucket my-bucket"
+
+    assert complete(said) == ("s3.create_bucket", {"bucket": "my-bucket"})

@@ -393,3 +393,29 @@ def test_a_change_of_what_waits_that_is_not_understood_is_said_to_be_none() -> N
 
 def test_talk_among_people_leaves_what_waits() -> None:
     assert after("delete a.csv from my-bucket", "thanks bob, see you at three").state == "unchanged"
+
+
+# --- what is no answer, and which value "I meant" is about ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["hold on, need to ask Jonas", "wait, calling Jonas", "hold on, asking Jonas"])
+def test_who_asks_somebody_first_names_neither_file_nor_bucket(text: str) -> None:
+    turn = after("delete report.csv", text)
+
+    assert (turn.state, turn.intent) == ("unchanged", None)
+
+
+def test_i_meant_is_about_what_was_said_and_not_about_what_is_asked_for() -> None:
+    assert meant("copy report.csv", "my-scans", "sorry, I meant my-scans-2025") == (
+        "ask",
+        "s3.copy_file",
+        {"key": "report.csv", "source_bucket": "my-scans-2025"},
+    )
+
+
+def test_i_meant_with_the_role_of_what_is_asked_for_answers_it() -> None:
+    assert meant("copy report.csv from my-scans", "I meant to my-archive") == (
+        "resolved",
+        "s3.copy_file",
+        {"key": "report.csv", "source_bucket": "my-scans", "destination_bucket": "my-archive"},
+    )
