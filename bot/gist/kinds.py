@@ -146,6 +146,8 @@ class Common:
     """Verbs of whoever gets something from others."""
     overdone: frozenset[str]
     """Words that say of a value that it is not wanted: "daily is overkill"."""
+    being_somewhere: frozenset[str]
+    """How sentences begin that say where somebody is: "we're all in Sydney"."""
     musing: frozenset[str]
     """What somebody does who only wants to know: "only asking"."""
     sizes: frozenset[str]
@@ -278,4 +280,7 @@ def check(entry: Entry) -> Iterator[str]:
         *data.get("introduced", ()),
         *data.get("needs", ()),
     ]
+    for text, said in data.get("idioms", {}).items():
+        if any(len(words.removesuffix(END).split()) < len(said.split()) for words in wordings(text)):
+            yield f"gist: {said!r} has more words than {text!r}."
     yield from (f"gist: {name} is no parameter." for name in dict.fromkeys(named) if name not in known)

@@ -98,7 +98,7 @@ class Places:
     def _whereabouts(self, place: Place) -> bool:
         """Whether a region only says where somebody is: "we're all in Sydney this week"."""
         first = self._view.words[self._view.first(place.clause)]
-        return first in ("we're", "i'm", "they're") and "there" not in self._view.words
+        return first in self._view.common.being_somewhere and "there" not in self._view.words
 
     def _describes(self, place: Place) -> bool:
         """Whether what looks like a bucket is an adjective, and another is said to be it: "that error-ridden copy"."""

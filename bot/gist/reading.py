@@ -207,7 +207,7 @@ class Reading:
         """How many words from one on have their place; 0 when it has none."""
         meaning, settled = self._view.meaning(at)
         if meaning:
-            overdone = self._overdone(at + meaning)
+            overdone = self._overdone(at + meaning, clause)
             self._settled.update({} if overdone else settled)
             return meaning + overdone
         if passing := self._passing(at, clause):
@@ -226,9 +226,9 @@ class Reading:
             return 1
         return 0
 
-    def _overdone(self, at: int) -> int:
+    def _overdone(self, at: int, clause: Clause) -> int:
         """How many words say of the value before them that it is not wanted: "daily is overkill"."""
-        words = self._view.words[at : at + OVERDONE_WORDS]
+        words = self._view.words[at : min(at + OVERDONE_WORDS, clause.spots.stop)]
         said = words[:1] in (["is"], ["was"]) or words[:2] == ["would", "be"]
         return len(words) if said and not self._view.common.overdone.isdisjoint(words) else 0
 

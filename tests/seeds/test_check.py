@@ -53,6 +53,7 @@ ENTRY_MISTAKES = [
     (drop(examples=[{"parameters": {}}]), "an example or a parameter lacks the field 'text'."),
     (drop(parameters=[{"name": "key"}]), "it cannot be read:"),
     (drop(gist={"verbs": ["drop"], "vreb": ["drop"]}), "gist: vreb is no field of it."),
+    (drop(gist={"idioms": {"del": "must drop"}}), "gist: 'must drop' has more words than 'del'."),
     (drop(gist={"before": {"from": ["buket"]}, "needs": ["key"]}), "gist: buket is no parameter."),
     (drop(effect="explode"), "explode is no effect; there are read, write, destroy."),
     (drop(access="write"), "it has the effect destroy, and asks for write access only."),
