@@ -114,7 +114,7 @@ SETTINGS = (
     *("bucket", "key", "prefix", "region", "format", "frequency", "hours", "destination", "source", "name", "file"),
     *("dst", "src", "dest", "from", "to", "target", "op", "action", "days", "id", "workflow", "topic", "sentence"),
     *("source_bucket", "destination_bucket", "destination_key", "log_group", "execution_id", "number", "meaning"),
-    *("transition_days", "expiration_days", "group"),
+    *("transition_days", "expiration_days", "group", "expire", "expiration", "retention", "transition", "archive"),
 )
 """What is set with "name=value"; anything else with that sign is a name, as "year=2026/" is."""
 _SETTING = re.compile(rf"((?:--)?(?:{'|'.join(SETTINGS)}))=\S+", re.I)

@@ -356,7 +356,7 @@ NUMBER_WORDS: dict[str, int] = {
 """Numbers as people write them out."""
 _BROKEN = re.compile(r"(?P<whole>\d{1,6})[.,](?P<part>\d{1,2})(?P<unit>[\s-]*[a-z]+)")
 """One and a half days as ``1.5 days``."""
-_HALF_A = re.compile(rf"half an? (?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})")
+_HALF_A = re.compile(rf"half(?: an?)? (?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})")
 _WITH_UNIT = re.compile(
     r"(?:(?P<digits>\d+)[\s-]*|(?P<words>[a-z][a-z\s-]*?)[\s-]+)?"
     rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})"

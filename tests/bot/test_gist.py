@@ -632,6 +632,8 @@ def test_a_choice_that_is_called_too_much_is_not_the_one() -> None:
     [
         ("delete files in my-bucket on day 30", {"expiration_days": 30}),
         ("delete files in my-bucket after a fortnight", {"expiration_days": 14}),
+        ("lifecycle bucket=my-bucket expire=7", {"expiration_days": 7}),
+        ("lifecycle my-bucket archive=30", {"transition_days": 30}),
         ("we have agreed on 40 days until transition and 90 until expiry for my-bucket, please set the rule", None),
         ("set up lifecycle for my-bucket, it's at 80 TB, delete files after 50 days", {"expiration_days": 50}),
     ],
@@ -642,6 +644,19 @@ def test_days_are_said_in_many_ways(text: str, parameters: dict[str, object] | N
     assert complete(text) == (
         "lifecycle_management",
         {"workflow": "lifecycle_management", "bucket": "my-bucket", **expected},
+    )
+
+
+def test_half_an_hour_is_a_length_of_time_without_its_article_too() -> None:
+    said = "check the logs of /aws/lambda/pay for the past half hour"
+
+    assert read(said) == ("log_analysis", {"workflow": "log_analysis", "log_group": "/aws/lambda/pay"}, ("hours",))
+
+
+def test_where_something_ended_up_is_where_it_is() -> None:
+    assert complete("by accident report.csv ended up in my-bucket, copy it to other-bucket") == (
+        "s3.copy_file",
+        {"key": "report.csv", "source_bucket": "my-bucket", "destination_bucket": "other-bucket"},
     )
 
 
