@@ -209,7 +209,8 @@ class Calm:
     def _states(self, words: Sequence[str]) -> bool:
         """Whether it is a sentence that wants nothing; "they want all of them gone" and "all as well" are none."""
         tells = words[0] in ("and", "but") and words[1:2] != [] and words[1] in self._speakers
-        begins = tells or (words[0] not in self._adding and words[0] not in self._more)
+        more = words[0] in self._more and words[1:2] not in (["are"], ["is"], ["were"])  # "both are ours"
+        begins = tells or (words[0] not in self._adding and not more)
         return begins and len(words) >= STATEMENT_WORDS and self._wanting.isdisjoint(words)
 
     def beside_changes(self, tokens: Sequence[Token]) -> bool:

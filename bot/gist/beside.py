@@ -82,7 +82,10 @@ class Beside:
 
     def _schedules(self, spots: range) -> bool:
         """Whether it names a length of time, where that is what is asked for: each must have its place."""
-        words = [*self._view.words[spots.start : spots.stop], ""]
+        view = self._view
+        counts = (view.calm.harmless_at(view.tokens[: spots.stop], at) for at in spots)
+        harmless = {spot for at, count in zip(spots, counts, strict=True) for spot in range(at, at + count)}
+        words = [*("" if at in harmless else view.words[at] for at in spots), ""]  # "it used to be 45"
         sizes = self._view.common.sizes  # "it's 80 TB"
         timed = (values.unit(word) or (word.isdigit() and after not in sizes) for word, after in pairwise(words))
         return TIME in self._view.kind.nouns and any(timed)
