@@ -148,6 +148,8 @@ class Common:
     """Words that say of a value that it is not wanted: "daily is overkill"."""
     being_somewhere: frozenset[str]
     """How sentences begin that say where somebody is: "we're all in Sydney"."""
+    at_least: frozenset[str]
+    """Words before a length of time that is only the shortest: "at least 7 years"."""
     musing: frozenset[str]
     """What somebody does who only wants to know: "only asking"."""
     sizes: frozenset[str]
@@ -235,13 +237,15 @@ class Kind:
         """Several words that say what one of the verbs says."""
         self.excludes = Idioms(data.get("excludes", {}))
         """Words by which one of its lengths of time shall not be, and the parameter: "never delete them"."""
+        self.undated = frozenset(data.get("undated", ()))
+        """Words that, where no length of time is said, want something else than its defaults: "keep it forever"."""
         self.means = Idioms(data.get("means", {}))
         self.meaning = self.means.words
         self.unmet = frozenset(data.get("unmet", ()))
         """Words for what it does in another way, which is said: "to glacier"."""
         self.words = frozenset(data.get("words", ())).union(
             self.unmet, self.verbs, self.done, *self.about, self.nouns, self.elliptic, self.before, self.after
-        )
+        ) - {""}
 
     def cues(self, words: Collection[str]) -> frozenset[str]:
         """The words of a sentence that it is asked for with."""
@@ -262,7 +266,7 @@ class Kind:
 
 FIELDS = (
     *("verbs", "done", "about", "nouns", "words", "elliptic", "alone", "closed", "idioms", "excludes"),
-    *("before", "after", "near", "means", "introduced", "needs", "unmet", "lenient"),
+    *("before", "after", "near", "means", "introduced", "needs", "unmet", "lenient", "undated"),
 )
 """What the ``gist`` of an entry may have."""
 

@@ -82,7 +82,7 @@ class Reading:
         if any(map(asking.limits, view.clauses)):
             return None
         asks = [clause for clause in view.clauses if self._taken_up(clause)]
-        if view.changes and any(map(asking.wonders, asks)):
+        if view.changes and (any(map(asking.wonders, asks)) or asking.vague()):
             return None
         told = [clause for clause in view.clauses if clause not in asks]
         self._ordered = any(map(view.begins, asks))
@@ -95,10 +95,17 @@ class Reading:
         if not any(map(view.cues, asks)) or not self._all_placed(told):
             return None
         missing = missing_of(view.kind.entry, self._settled, {})
-        if (missing and not self._may_miss()) or (self._only_asks and not missing):
+        if (missing and not self._may_miss()) or (self._only_asks and not missing) or self._undated():
             return None
         cost = GIST_COST + PASSED_COST * len(self._passed) - ASKED_FOR * (asked and not missing)
         return self._as_match(missing, cost)
+
+    def _undated(self) -> bool:
+        """Whether no length of time is said and the defaults are not what is wanted: "… and keep everything"."""
+        times = self._view.kind.parameters(("duration",))
+        return times.keys().isdisjoint(self._settled) and not self._view.kind.undated.isdisjoint(
+            token.word for token in self._view.tokens
+        )
 
     def _orders_it(self, clause: Clause) -> bool:
         """Whether a clause orders something of what was spoken of before it: "… please delete it"."""
@@ -117,7 +124,7 @@ class Reading:
         told = [clause for clause in others if not self._taken_up(clause)]
         self._ordered = any(map(view.begins, clauses))
         self._standing = (self._ordered or any(map(view.wishes, clauses))) and not match.missing
-        if not self._all_placed(told):
+        if not self._all_placed(told) or self._undated() or (view.changes and self._asking.vague()):
             return None
         missing = missing_of(match.entry, self._settled, {})
         return replace(match, parameters=self._parameters(), missing=missing, cost=GIST_COST, aside=self._aside())

@@ -74,6 +74,8 @@ class Silence:
         """How many words at the start say who asks: "the data protection officer wants to know …"; behind those by
         which it takes something back, "no, legal says Paris"."""
         start = clause.spots.start + clause.corrects
+        if self._view.words[start : start + 1] in (["nobody"], ["none"]):
+            return 0
         wishes = start < clause.spots.stop and self._view.words[start] in self._view.common.requests
         for at in range(start + 1, min(start + ASKER_WORDS + 1, clause.spots.stop)):
             before = self._view.tokens[at - 1]
