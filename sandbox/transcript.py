@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import sys
@@ -45,6 +46,8 @@ class Transcript:
         """The timestamp of a message to what it said when it was last printed."""
         self._channel = ""
         self.buttons: dict[int, Button] = {}
+        """Those that can be pressed, by numbers that are never given twice: one typed late must not press another."""
+        self._numbers = itertools.count(1)
         self.last_from_bot: Message | None = None
 
     def note(self, text: str) -> None:
@@ -135,7 +138,7 @@ class Transcript:
             self._print(below + "  ".join(self._button(button) for button in buttons))
 
     def _button(self, button: Button) -> str:
-        number = max(self.buttons, default=0) + 1
+        number = next(self._numbers)
         self.buttons[number] = button
         return self._paint(CYAN, f"[{button.label}]") + self._paint(DIM, f" !{number}")
 

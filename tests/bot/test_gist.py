@@ -598,12 +598,27 @@ def test_where_somebody_is_says_nothing_of_a_bucket() -> None:
         "is it true that files in my-bucket get deleted after 90 days?",
         "get rid of the lifecycle rule that deletes files in my-bucket after 30 days",
         "is it gone? delete report.csv from my-bucket",
+        "has report.csv been copied from my-bucket to other-bucket?",
+        "nobody needs a bucket called my-bucket",
+        "do we need a bucket called my-bucket",
+        "I wish I could create bucket my-bucket",
+        "I would have liked a bucket called my-bucket",
+        "run inventory report for my-bucket every 3 days",
+        "run inventory report for my-bucket every two weeks",
         "add a tag to bucket my-bucket",
         "start bucket my-bucket",
     ],
 )
 def test_what_sounds_like_a_change_and_asks_for_none_is_none(text: str) -> None:
     assert change(text) is None
+
+
+@pytest.mark.parametrize("who", ["bob", "carol", "our new colleague"])
+def test_what_somebody_else_needs_is_not_created_without_a_look(who: str) -> None:
+    intent = change(f"{who} needs a bucket called my-bucket")
+
+    assert intent is not None
+    assert KNOWLEDGE.entries[intent.entry].confirms(intent)
 
 
 def test_two_swapped_names_are_not_taken_by_their_order_alone() -> None:

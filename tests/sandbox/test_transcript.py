@@ -68,6 +68,11 @@ def test_buttons_have_numbers_until_their_message_changes(
     assert transcript.buttons == {}
     assert "Done  (edited)" in out.getvalue()
 
+    workspace.post(OPS, BOT, "Sure of this one?", blocks=[buttons("Confirm")])
+    transcript.show()
+
+    assert list(transcript.buttons) == [3], "a number that is typed late presses nothing else"
+
 
 def test_of_an_edited_message_the_new_lines_are_printed_and_its_buttons_keep_their_numbers(
     workspace: Workspace, transcript: Transcript, out: io.StringIO
