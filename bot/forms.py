@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from bot import values
@@ -66,3 +67,14 @@ def is_name(token: Token) -> bool:
     return any(sign in token.text for sign in _SIGNS) and bool(
         {"key", "bucket", "log_group", "execution_id", "location"}.intersection(types_of(token))
     )
+
+
+def leaves_open(tokens: Sequence[Token], at_least: Collection[str]) -> bool:
+    """Whether it leaves open which length of time is meant: "a year or two", "two or three years"; "at least 7 years",
+    by the words of ``at_least``."""
+    counted = [
+        token.duration is not None or token.text.isdigit() or token.word in values.NUMBER_WORDS for token in tokens
+    ]
+    either = (at for at in range(1, len(tokens) - 1) if tokens[at].word == "or")
+    least = (at for at in range(1, len(tokens)) if tokens[at - 1].word in at_least)
+    return any(counted[at - 1] and counted[at + 1] for at in either) or any(counted[at] for at in least)

@@ -273,10 +273,8 @@ def _named_like_the_file(entry: Entry, said: Mapping[str, str], bucket: Captured
 def _swapped(entry: Entry, said: Mapping[str, str], spans: Spans) -> bool:
     """Whether what looks like a file stands in a bucket's place, and the other way round."""
     likeliest = {token.name: types_of(token)[:1] for token in spans.tokens}
-    forms = {each.type: likeliest.get(said[each.name]) for each in entry.parameters if each.name in said}
-    return forms.get("key") == ("bucket",) and ("key",) in [
-        likeliest.get(said[each.name]) for each in entry.parameters if each.type == "bucket" and each.name in said
-    ]
+    forms = {(each.type, likeliest.get(said[each.name])) for each in entry.parameters if each.name in said}
+    return {("key", ("bucket",)), ("bucket", ("key",))} <= forms
 
 
 def _value(parameter: Parameter, text: str) -> Value:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot import values
 from bot.errors import NotOffered
+from bot.forms import leaves_open
 from bot.matches import is_pattern
 from bot.models import Entry
 from bot.normalise import Sentence, Token
@@ -60,6 +61,15 @@ _LATER = Refusal(
     "later",
     "I do what is asked at once, and keep nothing for later.",
     "Say it when it shall happen.",
+)
+_LEFT_OPEN = Refusal(
+    "at_least", "I need one length of time, and this leaves open which.", "Say one number, such as “after 365 days”."
+)
+_KEPT = Refusal(
+    "kept",
+    "A lifecycle rule for which no time is said deletes in the end, and this says that something shall stay.",
+    "Say when files shall move: who names only that gets a rule that deletes nothing.",
+    ("move files in my-bucket to cheaper storage after 60 days",),
 )
 _SWITCH_OFF = Refusal(
     "switch_off",
@@ -147,6 +157,7 @@ class Refusals:
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         self._signs = Signs(words)
+        self._at_least = frozenset(words.get("gist", {}).get("at_least", ()))
 
     def explain(self, said: Sentence, asked: Entry | None = None) -> NotOffered | None:
         """The problem, when it is clear what was meant; None when it is not. ``asked`` is what a question is open for:
@@ -161,12 +172,19 @@ class Refusals:
     def _find(self, said: Sentence) -> Refusal | None:
         tokens = said.tokens
         return (
-            self._turned(said)
+            self._timed(tokens)
+            or self._turned(said)
             or self._transferred(tokens)
             or self._several(tokens)
             or self._set_up(said)
             or next((refusal for refusal in _REFUSALS if self._has(refusal.words, tokens)), None)
         )
+
+    def _timed(self, tokens: Sequence[Token]) -> Refusal | None:
+        """What a rule would need, or must not have, another length of time for."""
+        if any(token.duration is not None for token in tokens):
+            return _LEFT_OPEN if leaves_open(tokens, self._at_least) else None
+        return _KEPT if self._has("rules", tokens) and self._has("kept", tokens) else None
 
     def _turned(self, said: Sentence) -> Refusal | None:
         """What shall not happen, or stop, or not happen now."""

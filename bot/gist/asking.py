@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from bot import values
-from bot.forms import types_of
+from bot.forms import leaves_open, types_of
 from bot.gist.hearing import Clause
 from bot.gist.kinds import TIME
 from bot.gist.telling import Telling
 from bot.gist.view import View
-from bot.normalise import Token
-
-
-def _counted(token: Token) -> bool:
-    """Whether a token is a number or a length of time."""
-    return token.duration is not None or token.text.isdigit() or token.word in values.NUMBER_WORDS
 
 
 class Asking:
@@ -86,14 +79,7 @@ class Asking:
 
     def vague(self) -> bool:
         """Whether no one length of time is meant: "a year or two", "two or three years", "at least 7 years"."""
-        if TIME not in self._view.kind.nouns:
-            return False
-        tokens = self._view.tokens
-        least = (at for at in range(1, len(tokens)) if tokens[at - 1].word in self._view.common.at_least)
-        if any(map(_counted, (tokens[at] for at in least))):
-            return True
-        spots = (at for at in range(1, len(tokens) - 1) if tokens[at].word == "or")
-        return any(_counted(tokens[at - 1]) and _counted(tokens[at + 1]) for at in spots)
+        return TIME in self._view.kind.nouns and leaves_open(self._view.tokens, self._view.common.at_least)
 
     def wonders(self, clause: Clause) -> bool:
         """Whether a clause before others only asks something: "is it gone? delete …"."""

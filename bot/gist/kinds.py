@@ -165,18 +165,21 @@ class Common:
     pronouns: frozenset[str]
     several: frozenset[str]
     """Words for many things, or for what is no file."""
+    kept: frozenset[str]
+    """Words that, where no length of time is said, want something else than a rule's defaults: "keep it forever"."""
 
     @classmethod
     def of(cls, words: Mapping[str, Any]) -> Self:
         """From ``seeds/words.json``."""
         known: Mapping[str, Any] = words.get("gist", {})
-        others = ("nouns_of_types", "determiners", "pronouns", "several")
+        others = ("nouns_of_types", "determiners", "pronouns", "several", "kept")
         lists = {name: frozenset(known.get(name, ())) for name in cls.__slots__ if name not in others}
         return cls(
             **lists,
             nouns_of_types=known.get("nouns_of_types", {}),
             determiners=frozenset(words.get("determiners", ())),
             pronouns=frozenset(words.get("pronouns", ())),
+            kept=frozenset(words.get("refused", {}).get("kept", ())),
             several=frozenset(words.get("refused", {}).get("bulk", ())).union(
                 words.get("doubts", {}).get("no_files", ()), known.get("no_files", ())
             ),
@@ -237,8 +240,6 @@ class Kind:
         """Several words that say what one of the verbs says."""
         self.excludes = Idioms(data.get("excludes", {}))
         """Words by which one of its lengths of time shall not be, and the parameter: "never delete them"."""
-        self.undated = frozenset(data.get("undated", ()))
-        """Words that, where no length of time is said, want something else than its defaults: "keep it forever"."""
         self.means = Idioms(data.get("means", {}))
         self.meaning = self.means.words
         self.unmet = frozenset(data.get("unmet", ()))
@@ -266,7 +267,7 @@ class Kind:
 
 FIELDS = (
     *("verbs", "done", "about", "nouns", "words", "elliptic", "alone", "closed", "idioms", "excludes"),
-    *("before", "after", "near", "means", "introduced", "needs", "unmet", "lenient", "undated"),
+    *("before", "after", "near", "means", "introduced", "needs", "unmet", "lenient"),
 )
 """What the ``gist`` of an entry may have."""
 

@@ -11,7 +11,7 @@ from bot.forms import TOLD_BY_NAME, types_of
 from bot.gist.asking import Asking
 from bot.gist.beside import Beside
 from bot.gist.hearing import Clause, Heard
-from bot.gist.kinds import LIKELY, Common, Kind
+from bot.gist.kinds import LIKELY, TIME, Common, Kind
 from bot.gist.places import NEAR, SAID, Place, Places
 from bot.gist.silence import Silence
 from bot.gist.view import View
@@ -102,10 +102,10 @@ class Reading:
 
     def _undated(self) -> bool:
         """Whether no length of time is said and the defaults are not what is wanted: "… and keep everything"."""
-        times = self._view.kind.parameters(("duration",))
-        return times.keys().isdisjoint(self._settled) and not self._view.kind.undated.isdisjoint(
-            token.word for token in self._view.tokens
-        )
+        times = self._view.kind.parameters(("duration",)).keys()
+        if TIME not in self._view.kind.nouns or not times.isdisjoint(self._settled):
+            return False
+        return not self._view.common.kept.isdisjoint(token.word for token in self._view.tokens)
 
     def _orders_it(self, clause: Clause) -> bool:
         """Whether a clause orders something of what was spoken of before it: "… please delete it"."""
@@ -249,7 +249,7 @@ class Reading:
         """How many words name a value that is not meant: "but not in London", "instead of CSV"."""
         view, common = self._view, self._view.common
         compared = view.comparisons.at(view.tokens, at, clause.spots.stop)
-        if view.words[at] == "like" and at and view.words[at - 1].endswith(("'d", "would", "i", "we")):
+        if view.words[at] == "like" and at and view.words[at - 1] in common.speakers | {"would"}:
             compared = 0  # "I'd like the one in my-bucket deleted"
         contrasted = view.words[at] in common.contrasts
         if not compared and (not contrasted or (at and view.words[at - 1] in common.finite | common.duties)):

@@ -298,6 +298,21 @@ def test_what_is_excluded_is_never_set_nor_a_default(room: Office, said: str):
     assert "Lifecycle management?" not in room.posts[-1]["text"]
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("run lifecycle management for my-bucket, expiry off", "for which no time is said deletes in the end"),
+        ("run lifecycle management for my-bucket and keep everything forever", "something shall stay"),
+        ("keep logs/ in my-bucket at least 7 years", "this leaves open which"),
+        ("delete files in my-bucket after a year or two", "this leaves open which"),
+    ],
+)
+def test_why_there_is_no_rule_is_said(room: Office, said: str, why: str):
+    room.mention(said)
+
+    assert why in room.posts[-1]["text"]
+
+
 def test_a_word_drops_a_rule_that_would_delete(room: Office):
     asked = room.mention("run lifecycle management for my-bucket")
 
