@@ -184,7 +184,8 @@ class Refusals:
         """What a rule would need, or must not have, another length of time for."""
         if any(token.duration is not None for token in tokens):
             return _LEFT_OPEN if leaves_open(tokens, self._at_least) else None
-        return _KEPT if self._has("rules", tokens) and self._has("kept", tokens) else None
+        kept = self._has("kept", tokens) and not self._has("switch", tokens)  # "turn it off" has a reason of its own
+        return _KEPT if kept and self._has("rules", tokens) else None
 
     def _turned(self, said: Sentence) -> Refusal | None:
         """What shall not happen, or stop, or not happen now."""
